@@ -1,0 +1,133 @@
+"""How far others are known to hold our chains, and other small local facts of the post.
+
+None of it is truth: the marks are a cache that any answer corrects, whichever way.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from ampera.journal.alarms import raise_alarm
+from ampera.journal.entry import ChainName, Json
+from ampera.journal.house import house
+from ampera.journal.models import Chain, Mark
+from ampera.journal.receiving import Place
+from ampera.words.clock import utc_from_text, utc_text
+from ampera.words.office import OfficeCode
+
+_BEHIND: Final = "post.behind"
+_SHOWN: Final = "post.shown."
+_CHILD: Final = "post.child."
+#: A contact is noted again after this long: an idle child costs no write a contact.
+CONTACT_SECONDS: Final = 30
+
+
+def read_mark(key: str) -> Json | None:
+    """A small local fact, None when it was never noted."""
+    value = Mark.objects.filter(pk=key).values_list("value", flat=True).first()
+    return None if value is None else json.loads(value)
+
+
+def put_mark(key: str, *, value: Json) -> None:
+    """Note a small local fact in place of the one before."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    if Mark.objects.filter(pk=key).update(value=text) == 0:
+        Mark.objects.update_or_create(key=key, defaults={"value": text})
+
+
+def drop_mark(key: str) -> None:
+    """Forget a small local fact."""
+    Mark.objects.filter(pk=key).delete()
+
+
+def note_reach(above: Mapping[ChainName, int], *, top: Mapping[ChainName, int]) -> None:
+    """How far the tier above, and the pusat, hold these chains now: either may have gone down.
+
+    Chains that are not known here are passed over. One transaction, and none when nothing moved.
+    """
+    names = {str(chain) for chain in (*above, *top)}
+    changed = []
+    for row in Chain.objects.filter(name__in=names):
+        chain = ChainName.read(row.name)
+        before = (row.above_seq, row.top_seq)
+        row.above_seq = above.get(chain, row.above_seq)
+        row.top_seq = top.get(chain, row.top_seq)
+        if before != (row.above_seq, row.top_seq):
+            changed.append(row)
+    if not changed:
+        return
+    with transaction.atomic():
+        for row in changed:
+            # Only these two columns: the head may have moved since it was read.
+            Chain.objects.filter(pk=row.pk).update(above_seq=row.above_seq, top_seq=row.top_seq)
+
+
+def note_behind(chain: ChainName, *, place: Place) -> None:
+    """Others hold an own chain further than we do: this database is a restored one (architecture
+    §4).
+
+    Raises an alarm and stays noted until the server has joined anew under another incarnation.
+    """
+    known = read_mark(_BEHIND) or {}
+    if known.get(str(chain), [0])[0] < place.seq:
+        put_mark(_BEHIND, value={**known, str(chain): [place.seq, place.hash]})
+    raise_alarm(
+        f"behind:{chain}",
+        f"{chain} is known elsewhere up to {place.seq}: this database was restored; join anew",
+    )
+
+
+def chains_behind() -> dict[ChainName, Place]:
+    """Own chains of this incarnation of which others hold more: not empty means *restored*."""
+    here = house()
+    found = {ChainName.read(name): Place(*at) for name, at in (read_mark(_BEHIND) or {}).items()}
+    return {chain: place for chain, place in found.items() if chain.incarnation == here.incarnation}
+
+
+def note_shown(child: OfficeCode, *, places: Mapping[ChainName, Place]) -> None:
+    """A child has shown how far it holds the chains written for it."""
+    key = f"{_SHOWN}{child}"
+    known = read_mark(key) or {}
+    now = {str(chain): [place.seq, place.hash] for chain, place in places.items()}
+    if any(known.get(name) != at for name, at in now.items()):
+        put_mark(key, value={**known, **now})
+
+
+def shown_by(child: OfficeCode) -> dict[ChainName, Place]:
+    """How far a child said that it holds the chains written for it, by any of our incarnations.
+
+    A restored dinas grants nothing to a child that has not shown the chains of its earlier lives.
+    """
+    known = read_mark(f"{_SHOWN}{child}") or {}
+    return {ChainName.read(name): Place(*at) for name, at in known.items()}
+
+
+def note_child_contact(child: OfficeCode, *, said_at: datetime) -> None:
+    """A child spoke to us, and its clock said `said_at`. Written at most twice a minute."""
+    here = house().clock.now()
+    seconds = round((said_at - here).total_seconds())
+    known = read_mark(f"{_CHILD}{child}")
+    if known is not None:
+        age = (here - utc_from_text(known["at"])).total_seconds()
+        if 0 <= age < CONTACT_SECONDS and abs(known["clock_seconds"] - seconds) < CONTACT_SECONDS:
+            return
+    put_mark(f"{_CHILD}{child}", value={"at": utc_text(here), "clock_seconds": seconds})
+
+
+def child_contacts() -> dict[OfficeCode, tuple[datetime, int]]:
+    """For each child: when it last spoke (to half a minute), and how many seconds its clock is
+    ahead."""
+    rows = Mark.objects.filter(key__startswith=_CHILD).order_by("key").values_list("key", "value")
+    found = {}
+    for key, value in rows:
+        known = json.loads(value)
+        found[OfficeCode(key.removeprefix(_CHILD))] = (
+            utc_from_text(known["at"]),
+            known["clock_seconds"],
+        )
+    return found

@@ -1,0 +1,131 @@
+"""From entry to tables: authority, savepoints, parking and the cure of what was parked.
+
+A foreign entry is never refused for what it says: only a bad hash, signature or gap is (see
+`receiving`). What its origin may not write, or what is unknown here, is kept and shown; what fails
+is parked and holds back only later entries of the same subject.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from django.db import DatabaseError, transaction
+
+from ampera.journal.alarms import clear_alarm, raise_alarm
+from ampera.journal.entry import Entry
+from ampera.journal.house import house
+from ampera.journal.models import EntryRow, EntryState
+from ampera.journal.registry import Row
+from ampera.journal.store import entry_of
+
+logger = logging.getLogger("ampera.journal")
+
+
+def project_own(entry: Entry, row: Row) -> None:
+    """Project what this server just wrote. An error is a defect and rolls the command back."""
+    if row.is_projected_at(house().tier):
+        for projection in house().registry.projections.get(entry.kind, []):
+            projection(entry)
+
+
+def must_react_to(entry: Entry) -> bool:
+    """Does this tier answer to that kind? Never to its own re-telling: that would go round for
+    ever."""
+    here = house()
+    if entry.retells is not None and entry.origin == here.code:
+        return False
+    return (entry.kind, here.tier) in here.registry.reactions
+
+
+def project_foreign(entry: Entry) -> EntryState:
+    """Project an entry of another server in its own savepoint and say what became of it."""
+    registry = house().registry
+    row = registry.row_for(entry.kind, entry.chain)
+    if row is None or not registry.may_write(entry):
+        raise_alarm(
+            f"not_mine:{entry.chain}:{entry.seq}",
+            f"{entry.chain} seq {entry.seq}: {entry.origin} may not write {entry.kind} here,"
+            " or it is unknown; kept, not projected",
+        )
+        return EntryState.NOT_MINE
+    if not row.is_projected_at(house().tier):
+        return EntryState.PROJECTED
+    if _is_behind_a_parked_one(entry):
+        return EntryState.HELD
+    return _try_to_project(entry)
+
+
+def _is_behind_a_parked_one(entry: Entry) -> bool:
+    return EntryRow.objects.filter(
+        subject=entry.subject, state__in=[EntryState.PARKED, EntryState.HELD]
+    ).exists()
+
+
+def _try_to_project(entry: Entry) -> EntryState:
+    try:
+        with transaction.atomic():
+            for projection in house().registry.projections.get(entry.kind, []):
+                projection(entry)
+    # Whatever a foreign entry makes a projection do, the post must go on: the entry is parked,
+    # shown
+    # and tried again. Only the database itself failing is not the entry's fault.
+    except DatabaseError as error:
+        if _is_machine_failing(error):
+            raise
+        return _parked(entry, error)
+    except Exception as error:
+        return _parked(entry, error)
+    return EntryState.PROJECTED
+
+
+def _is_machine_failing(error: DatabaseError) -> bool:
+    from django.db import IntegrityError
+    from django.db.utils import DataError
+
+    return not isinstance(error, IntegrityError | DataError)
+
+
+def _parked(entry: Entry, error: Exception) -> EntryState:
+    # The message may quote a value of the entry, so only the kind of error is told.
+    logger.warning(
+        "parked %s seq %s kind %s: %s", entry.chain, entry.seq, entry.kind, type(error).__name__
+    )
+    raise_alarm(
+        f"parked:{entry.chain}:{entry.seq}",
+        f"{entry.chain} seq {entry.seq}: projection of {entry.kind} failed"
+        f" ({type(error).__name__}); parked, later entries of {entry.subject} wait",
+    )
+    return EntryState.PARKED
+
+
+def cure_parked(*, most: int = 50) -> int:
+    """Try again what is parked, unknown or held, in order of arrival; returns how many were cured.
+
+    One transaction. A subject stays blocked behind its first entry that fails again.
+    """
+    blocked: set[str] = set()
+    cured = 0
+    with transaction.atomic():
+        waiting = EntryRow.objects.filter(
+            state__in=[EntryState.PARKED, EntryState.HELD, EntryState.NOT_MINE]
+        ).order_by("id")
+        for row in waiting[:most]:
+            entry = entry_of(row)
+            if row.subject in blocked or not _can_be_tried(entry, row.state):
+                blocked.add(row.subject)
+                continue
+            state = _try_to_project(entry)
+            if state is EntryState.PARKED:
+                blocked.add(row.subject)
+                continue
+            EntryRow.objects.filter(pk=row.pk).update(state=state, must_react=must_react_to(entry))
+            clear_alarm(f"parked:{entry.chain}:{entry.seq}")
+            clear_alarm(f"not_mine:{entry.chain}:{entry.seq}")
+            cured += 1
+    return cured
+
+
+def _can_be_tried(entry: Entry, state: str) -> bool:
+    if state != EntryState.NOT_MINE:
+        return True
+    return house().registry.may_write(entry)

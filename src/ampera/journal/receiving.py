@@ -1,0 +1,171 @@
+"""Taking in chains of other servers. Refuses only a bad hash, a bad signature, a fork or a gap.
+
+All of one part happens in one transaction: compare what is known by hash, refuse a gap, insert,
+move the
+mark, project. Any holder may give any chain: the signatures vouch, not the sender.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from ampera.journal.alarms import raise_alarm
+from ampera.journal.entry import ChainName, Entry, SignedHead, what_is_wrong
+from ampera.journal.house import house
+from ampera.journal.models import Chain, EntryState
+from ampera.journal.projecting import must_react_to, project_foreign
+from ampera.journal.store import (
+    begin_chain,
+    hash_at,
+    hashes_up_to,
+    head_of,
+    insert,
+    is_head_signed,
+    move_head,
+    public_key_of,
+)
+from ampera.words.refusal import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class ChainPart:
+    """Consecutive entries of one chain; `signatures` vouch for places in it, the last one among
+    them."""
+
+    chain: ChainName
+    entries: tuple[Entry, ...]
+    signatures: tuple[SignedHead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a chain is known: (seq, hash at seq)."""
+
+    seq: int
+    hash: str
+
+
+def place_of(chain: ChainName) -> Place:
+    seq, hash_, _ = head_of(chain)
+    return Place(seq, hash_)
+
+
+def receive_part(part: ChainPart) -> Place | Refusal:
+    """Take in one part. Returns the place that is known afterwards, or why it was refused."""
+    if public_key_of(part.chain) is None:
+        return Refusal("post.unknown_server", office=str(part.chain.origin))
+    if (no := _check_signatures(part)) is not None:
+        return no
+    with transaction.atomic():
+        known_seq, known_hash, _ = head_of(part.chain)
+        new = _beyond_known(part, known_seq)
+        if isinstance(new, Refusal):
+            return new
+        if not new:
+            return Place(known_seq, known_hash)
+        if (no := _check_hashes(new, known_hash)) is not None:
+            return no
+        _take(part, new, known_seq)
+        return Place(new[-1].seq, new[-1].hash)
+
+
+def _check_signatures(part: ChainPart) -> Refusal | None:
+    """Every signature must hold and stand over an entry of this part; the last entry needs one."""
+    by_seq = {entry.seq: entry.hash for entry in part.entries}
+    for head in part.signatures:
+        if (
+            head.chain != part.chain
+            or by_seq.get(head.seq) != head.hash
+            or not is_head_signed(head)
+        ):
+            return Refusal("post.bad_signature", chain=str(part.chain))
+    if part.entries and part.entries[-1].seq not in {head.seq for head in part.signatures}:
+        return Refusal("post.bad_signature", chain=str(part.chain))
+    return None
+
+
+def _beyond_known(part: ChainPart, known_seq: int) -> Sequence[Entry] | Refusal:
+    """What of this part is new here. A known place with another hash is a fork; a hole is a gap."""
+    expected = None
+    known = hashes_up_to(part.chain, known_seq, of=[entry.seq for entry in part.entries])
+    for entry in part.entries:
+        if entry.chain != part.chain or (expected is not None and entry.seq != expected):
+            return Refusal("post.gap", seq=known_seq)
+        expected = entry.seq + 1
+        if entry.seq <= known_seq and known.get(entry.seq) != entry.hash:
+            _raise_fork(part.chain, entry.seq)
+            return Refusal("post.fork", chain=str(part.chain), seq=entry.seq)
+    new = [entry for entry in part.entries if entry.seq > known_seq]
+    if new and new[0].seq != known_seq + 1:
+        return Refusal("post.gap", seq=known_seq)
+    return new
+
+
+def _check_hashes(new: Sequence[Entry], known_hash: str) -> Refusal | None:
+    prev = known_hash
+    for entry in new:
+        if what_is_wrong(entry, prev=prev) is not None:
+            if entry is new[0] and entry.prev != known_hash:
+                _raise_fork(entry.chain, entry.seq - 1)
+                return Refusal("post.fork", chain=str(entry.chain), seq=entry.seq - 1)
+            return Refusal("post.bad_hash", chain=str(entry.chain), seq=entry.seq)
+        prev = entry.hash
+    return None
+
+
+def _take(part: ChainPart, new: Sequence[Entry], known_seq: int) -> None:
+    signed = {head.seq: head.signature for head in part.signatures}
+    row = Chain.objects.filter(name=str(part.chain)).first()
+    if row is None:
+        begin_chain(part.chain, is_own=part.chain.origin == house().code)
+    closed_seq = row.closed_seq if row is not None else None
+    for entry in new:
+        # Late entries of a closed incarnation are evidence, settled by two officers, never
+        # projected.
+        if closed_seq is not None and entry.seq > closed_seq:
+            state = EntryState.CLOSED
+            raise_alarm(
+                f"closed:{part.chain}", f"{part.chain}: entries after the incarnation was closed"
+            )
+        else:
+            state = project_foreign(entry)
+        insert(
+            entry,
+            state=state,
+            must_react=state is not EntryState.CLOSED and must_react_to(entry),
+            signature=signed.get(entry.seq),
+        )
+    move_head(part.chain, known_seq=known_seq, last=new[-1])
+    if new[-1].origin == house().upper:
+        house().heard(new[-1].at)
+
+
+def receive_claim(head: SignedHead) -> Refusal | None:
+    """Note how long a chain is said to be, ahead of its entries, so that it cannot be shortened.
+
+    A claim that contradicts what is known is a fork. A shorter one says nothing: requests may
+    arrive late
+    or twice. A claim whose entries never come is found by `verify`.
+    """
+    if not is_head_signed(head):
+        return Refusal("post.bad_signature", chain=str(head.chain))
+    with transaction.atomic():
+        known_seq, _, _ = head_of(head.chain)
+        if head.seq <= known_seq and hash_at(head.chain, head.seq) != head.hash:
+            _raise_fork(head.chain, head.seq)
+            return Refusal("post.fork", chain=str(head.chain), seq=head.seq)
+        row = Chain.objects.filter(name=str(head.chain)).first()
+        if row is None:
+            begin_chain(head.chain, is_own=False)
+            row = Chain.objects.get(name=str(head.chain))
+        if head.seq > row.claimed_seq:
+            row.claimed_seq, row.claimed_hash = head.seq, head.hash
+            row.save(update_fields=["claimed_seq", "claimed_hash"])
+    return None
+
+
+def _raise_fork(chain: ChainName, seq: int) -> None:
+    raise_alarm(f"fork:{chain}", f"{chain} forks at {seq}: the same place holds two things")

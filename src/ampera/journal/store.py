@@ -1,0 +1,154 @@
+"""Rows in and out of the journal's tables. The only module that knows both `Entry` and `EntryRow`.
+
+The two statements of every append are written as SQL: they run for each thing that happens in a
+city, and
+through the ORM they cost twice as much. Both databases take the same text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from django.db import connection, models
+
+from ampera.journal.entry import FIRST_PREV, ChainName, Entry, SignedHead, canonical
+from ampera.journal.house import house
+from ampera.journal.keys import is_signed_by
+from ampera.journal.models import Chain, EntryRow, EntryState, Incarnation
+from ampera.words.clock import utc_from_text, utc_text
+
+_COLUMNS: Final = (
+    "chain, seq, kind, subject, at, officer, command_id, facts, body_hash, prev, hash, salt, body,"
+    " signature, state, must_react"
+)
+_INSERT: Final = (
+    # Column names are constants of this module; every value goes in as a parameter.
+    f"INSERT INTO journal_entryrow ({_COLUMNS}) VALUES ({', '.join(['%s'] * 16)})"  # noqa: S608
+)
+_MOVE_HEAD: Final = (
+    "UPDATE journal_chain SET seq = %s, hash = %s, at = %s WHERE name = %s AND seq = %s"
+)
+
+
+class PlaceTakenError(Exception):
+    """Somebody else appended to this chain since its head was read: load again and decide anew."""
+
+
+def entry_of(row: EntryRow) -> Entry:
+    return Entry(
+        chain=ChainName.read(row.chain),
+        seq=row.seq,
+        kind=row.kind,
+        subject=row.subject,
+        at=utc_from_text(row.at),
+        officer=row.officer,
+        command_id=row.command_id,
+        facts=json.loads(row.facts),
+        body_hash=row.body_hash,
+        prev=row.prev,
+        hash=row.hash,
+        salt=row.salt,
+        body=None if row.body is None else json.loads(row.body),
+    )
+
+
+def insert(
+    entry: Entry, *, state: EntryState, must_react: bool, signature: str | None = None
+) -> None:
+    """Add one row. Raises IntegrityError when the place is taken."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _INSERT,
+            [
+                str(entry.chain),
+                entry.seq,
+                entry.kind,
+                entry.subject,
+                utc_text(entry.at),
+                entry.officer,
+                entry.command_id,
+                canonical(entry.facts).decode(),
+                entry.body_hash,
+                entry.prev,
+                entry.hash,
+                entry.salt,
+                None if entry.body is None else canonical(entry.body).decode(),
+                signature,
+                state.value,
+                must_react,
+            ],
+        )
+
+
+def head_of(chain: ChainName) -> tuple[int, str, str]:
+    """(seq, hash, at) of a chain as known here; (0, FIRST_PREV, "") when it has not begun."""
+    row = Chain.objects.filter(name=str(chain)).values_list("seq", "hash", "at").first()
+    return row if row is not None else (0, FIRST_PREV, "")
+
+
+def begin_chain(chain: ChainName, *, is_own: bool) -> None:
+    Chain.objects.create(name=str(chain), is_own=is_own, seq=0, hash=FIRST_PREV, at="")
+
+
+def move_head(chain: ChainName, *, known_seq: int, last: Entry) -> None:
+    """Compare and set: raises PlaceTakenError when the head is no longer where it was read."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE_HEAD, [last.seq, last.hash, utc_text(last.at), str(chain), known_seq])
+        if cursor.rowcount != 1:
+            raise PlaceTakenError(str(chain))
+
+
+def entries_after(chain: ChainName, seq: int, *, most: int) -> list[EntryRow]:
+    return list(EntryRow.objects.filter(chain=str(chain), seq__gt=seq).order_by("seq")[:most])
+
+
+def hash_at(chain: ChainName, seq: int) -> str | None:
+    """The hash of one place, FIRST_PREV for place 0, None when the place is not known here."""
+    if seq == 0:
+        return FIRST_PREV
+    return EntryRow.objects.filter(chain=str(chain), seq=seq).values_list("hash", flat=True).first()
+
+
+def hashes_up_to(chain: ChainName, seq: int, *, of: Sequence[int]) -> dict[int, str]:
+    """The known hashes of those places, as far as `seq`, in one query."""
+    if not of or min(of) > seq:
+        return {}
+    return dict(
+        EntryRow.objects.filter(
+            chain=str(chain), seq__gte=min(of), seq__lte=min(seq, max(of))
+        ).values_list("seq", "hash")
+    )
+
+
+def public_key_of(chain: ChainName) -> str | None:
+    """The key that signs this chain, when its origin and incarnation are known here."""
+    name = f"{chain.origin}@{chain.incarnation}"
+    return Incarnation.objects.filter(name=name).values_list("public_key", flat=True).first()
+
+
+def is_head_signed(head: SignedHead) -> bool:
+    key = public_key_of(head.chain)
+    return key is not None and is_signed_by(key, head)
+
+
+def sign_own(row: EntryRow) -> str:
+    """The own signature over the head at this row, made when it first leaves the house."""
+    if row.signature is None:
+        signed = house().key.sign_head(ChainName.read(row.chain), row.seq, row.hash)
+        EntryRow.objects.filter(pk=row.pk).update(signature=signed.signature)
+        row.signature = signed.signature
+    return row.signature
+
+
+def all_entries(*, chains: Sequence[str] | None = None) -> Iterator[Entry]:
+    """Every entry in the order of arrival here."""
+    rows: models.QuerySet[EntryRow] = EntryRow.objects.order_by("id")
+    if chains is not None:
+        rows = rows.filter(chain__in=chains)
+    return (entry_of(row) for row in rows.iterator(chunk_size=500))
+
+
+def chain_names(rows: Iterable[Chain]) -> list[ChainName]:
+    return [ChainName.read(row.name) for row in rows]

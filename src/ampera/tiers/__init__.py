@@ -1,0 +1,4 @@
+"""What differs between a kecamatan, a dinas and the pusat: settings, wiring, authority,
+commands."""
+
+from __future__ import annotations

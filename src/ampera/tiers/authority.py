@@ -1,0 +1,123 @@
+"""Who may write what, in which chain, and where it is projected. One table; the rest of the house
+obeys it.
+
+An entry that no row allows is stored, verified, relayed and not projected, with an alarm.
+Uniqueness and
+mandates belong to the pusat; permits and card validity to the mandate's dinas; allotments to the
+tier above;
+capture, printing, spoilage and handover to the office where they happen (architecture §3).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ampera.journal.entry import ChainType
+from ampera.journal.registry import Row
+from ampera.words.office import Tier
+
+_K: Final = Tier.KECAMATAN
+_D: Final = Tier.DINAS
+_P: Final = Tier.PUSAT
+_UP: Final = ChainType.UP
+_DOWN: Final = ChainType.DOWN
+_AUDIT: Final = ChainType.AUDIT
+
+_IDENTITY: Final = "nik, no_kk, nama, tanggal_lahir"
+_PRINTED: Final = "the printed fields"
+_TEN_YEARS: Final = "10 years after handover"
+
+
+def _at_the_counter(
+    kind: str, projected_at: str, *, body: str = "", retention: str = ""
+) -> list[Row]:
+    """What a kecamatan does, and a dinas at its own counter does just so."""
+    dinas_projects = projected_at.replace("K", "")
+    return [
+        Row(kind, _K, _UP, projected_at, body=body, retention=retention),
+        Row(kind, _D, _UP, dinas_projects, body=body, retention=retention),
+    ]
+
+
+def _from_dinas_to_office(
+    kind: str, *, body: str = "", retention: str = "", own: bool = True
+) -> list[Row]:
+    """What a dinas decides for an office, itself included."""
+    rows = [Row(kind, _D, _DOWN, "KD", body=body, retention=retention)]
+    if own:
+        rows.append(Row(kind, _D, _UP, "D", body=body, retention=retention))
+    return rows
+
+
+def _from_centre_retold(kind: str, *, body: str = "", retention: str = "") -> list[Row]:
+    """What the pusat decides for a dinas, and the dinas re-tells to the office concerned."""
+    return [
+        Row(kind, _P, _DOWN, "PD", body=body, retention=retention),
+        Row(kind, _D, _DOWN, "K", retelling=True),
+    ]
+
+
+AUTHORITY: Final[tuple[Row, ...]] = (
+    # Servers, offices, officers: rights come from the tier above.
+    Row("server.joined/1", _K, _UP, "KD"),
+    Row("server.joined/1", _D, _UP, "DP"),
+    Row("server.joined/1", _P, _UP, "P"),
+    Row("office.described/1", _D, _UP, "DP"),
+    Row("office.described/1", _P, _UP, "P"),
+    Row("officer.granted/1", _P, _UP, "P", body="name", retention="5 years after the right ends"),
+    Row(
+        "officer.granted/1", _P, _DOWN, "PD", body="name", retention="5 years after the right ends"
+    ),
+    Row(
+        "officer.granted/1", _D, _DOWN, "DK", body="name", retention="5 years after the right ends"
+    ),
+    Row("officer.suspended/1", _P, _UP, "P"),
+    Row("officer.suspended/1", _P, _DOWN, "PD"),
+    Row("officer.suspended/1", _D, _DOWN, "DK"),
+    # Any office may suspend its own officer at once; nobody may grant there.
+    Row("officer.suspended/1", _D, _UP, "DP"),
+    Row("officer.suspended/1", _K, _UP, "KD"),
+    Row("look.recorded/1", _K, _AUDIT, ""),
+    Row("look.recorded/1", _D, _AUDIT, ""),
+    Row("look.recorded/1", _P, _AUDIT, ""),
+    # Intake.
+    *_at_the_counter("request.taken/1", "KDP", body=_IDENTITY, retention=_TEN_YEARS),
+    *_at_the_counter("request.completed/1", "KD"),
+    *_at_the_counter("request.handed_on/1", "KD"),
+    *_from_dinas_to_office("request.confirmed/1"),
+    *_from_dinas_to_office("request.rejected/1"),
+    # Enrolment and uniqueness.
+    *_at_the_counter(
+        "enrolment.captured/1", "KDP", body=f"nik, {_PRINTED}, printable_from", retention=_TEN_YEARS
+    ),
+    *_from_centre_retold("enrolment.received/1"),
+    *_at_the_counter("enrolment.purged/1", "KD"),
+    *_from_centre_retold("dedup.decided/1"),
+    # Mandates and permits.
+    Row("mandate.given/1", _P, _DOWN, "PD", body="printable_from", retention="until handover"),
+    *_from_dinas_to_office("permit.granted/1", body=_PRINTED, retention="until handover"),
+    *_from_dinas_to_office("permit.renewed/1"),
+    *_from_dinas_to_office("permit.recalled/1"),
+    *_at_the_counter("permit.returned/1", "KD"),
+    # Printing and delivery happen where they happen.
+    *_at_the_counter("attempt.opened/1", "KD"),
+    *_at_the_counter("attempt.ended/1", "KD"),
+    *_at_the_counter("attempt.settled/1", "KD"),
+    *_at_the_counter("printer.emptied/1", "KD"),
+    *_at_the_counter("card.checked/1", "KD"),
+    *_at_the_counter(
+        "card.handed_over/1", "KDP", body="proxy_name", retention="5 years after handover"
+    ),
+    Row("card.voided/1", _D, _UP, "DP"),
+    Row("card.voided/1", _D, _DOWN, "KD"),
+    # Blanks: a server projects those of itself and of its direct children.
+    Row("blanko.counted/1", _K, _UP, "KD"),
+    Row("blanko.counted/1", _D, _UP, "DP"),
+    Row("blanko.counted/1", _P, _UP, "P"),
+    Row("blanko.moved/1", _K, _UP, "KD"),
+    Row("blanko.moved/1", _D, _UP, "DP"),
+    # The pusat sees what leaves a dinas for a kecamatan; what happens there it does not count.
+    Row("blanko.moved/1", _D, _DOWN, "DKP"),
+    Row("blanko.moved/1", _P, _UP, "P"),
+    Row("blanko.moved/1", _P, _DOWN, "PD"),
+)

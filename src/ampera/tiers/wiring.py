@@ -1,0 +1,45 @@
+"""Joins the stations to the journal: kinds to projections, entries to reactions, tiers to ticks.
+
+The one place where the house is put together. The simulated province gets the same registry with
+other
+edges.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import apps
+
+from ampera.journal.registry import Registry
+from ampera.tiers.authority import AUTHORITY
+from ampera.tiers.settings import STATIONS
+
+
+def make_registry() -> Registry:
+    """Everything that this release can write, project and react to. Django must be set up."""
+    registry = Registry()
+    registry.add_rows(AUTHORITY)
+    for station in STATIONS:
+        projection = _part(station, "projection")
+        if projection is not None:
+            registry.add_projections(projection.PROJECTIONS)
+            local = getattr(_part(station, "models"), "LOCAL", set())
+            registry.projected_tables += [
+                (station, model._meta.model_name or "")
+                for model in apps.get_app_config(station).get_models()
+                if (model._meta.model_name or "") not in local
+            ]
+        actions = _part(station, "actions")
+        registry.add_reactions(getattr(actions, "REACTIONS", {}))
+        for tier, ticks in getattr(actions, "TICKS", {}).items():
+            registry.ticks.setdefault(tier, []).extend(ticks)
+        queries = _part(station, "queries")
+        registry.checks += getattr(queries, "CHECKS", [])
+    return registry
+
+
+def _part(station: str, name: str):  # type: ignore[no-untyped-def]
+    path = f"ampera.{station}.{name}"
+    return import_module(path) if find_spec(path) else None

@@ -1,0 +1,46 @@
+"""Time comes in by the door, so that it can be simulated and so that a rule can be tested."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Tells the city's time. Always aware and in UTC; screens show WIB, WITA or WIT."""
+
+    def now(self) -> datetime: ...
+
+
+class WallClock:
+    """The machine's own time."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class FixedClock:
+    """A clock that stands until it is moved: for tests and for the simulated province."""
+
+    def __init__(self, at: datetime) -> None:
+        assert at.tzinfo is not None, "a time without a zone is a defect"
+        self.at = at.astimezone(UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def move(self, by: timedelta) -> None:
+        """Move by a span; negative spans are allowed, because real clocks do jump back."""
+        self.at += by
+
+
+def utc_text(at: datetime) -> str:
+    """Write a time as it stands in the journal: `2017-09-07T08:19:00.123456Z`, always 27
+    characters."""
+    assert at.tzinfo is not None, "a time without a zone is a defect"
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def utc_from_text(text: str) -> datetime:
+    """Read what `utc_text` wrote. Raises ValueError on anything else."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)

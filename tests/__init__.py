@@ -1,0 +1,1 @@
+"""The tests. What each folder asks and costs stands in docs/internals/house-style.md."""

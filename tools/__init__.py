@@ -1,0 +1,1 @@
+"""What `make` calls: shell scripts that need nothing, and Python that needs the environment."""
