@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from ampera.journal.entry import ChainName, ChainType, Entry, Json, canonical, seal
 from ampera.journal.house import House, house
@@ -26,8 +26,9 @@ from ampera.journal.store import (
     PlaceTakenError,
     begin_chain,
     entry_of,
-    head_of,
+    hold_head,
     insert,
+    is_lost_race,
     move_head,
 )
 from ampera.words.clock import utc_from_text
@@ -127,7 +128,7 @@ class Pen:
 
     def _end_of(self, chain: ChainName) -> tuple[int, str]:
         if chain not in self._heads:
-            seq, hash_, at = head_of(chain)
+            seq, hash_, at = hold_head(chain)
             if seq == 0 and not at:
                 begin_chain_once(chain)
             elif (last := utc_from_text(at)) > self.now:
@@ -179,6 +180,9 @@ def perform(
         except (IntegrityError, PlaceTakenError):
             # Lost a race: what was loaded is old. The last try lets the error out, as a defect.
             if attempt == TRIES_MAX - 1:
+                raise
+        except OperationalError as error:
+            if not is_lost_race(error) or attempt == TRIES_MAX - 1:
                 raise
     raise AssertionError("unreachable")
 

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from django.db import connection, models
+from django.db import OperationalError, connection, models
 
 from ampera.journal.entry import FIRST_PREV, ChainName, Entry, SignedHead, canonical
 from ampera.journal.house import house
@@ -30,6 +30,9 @@ _INSERT: Final = (
 _MOVE_HEAD: Final = (
     "UPDATE journal_chain SET seq = %s, hash = %s, at = %s WHERE name = %s AND seq = %s"
 )
+
+
+_HOLD_HEAD: Final = "UPDATE journal_chain SET seq = seq WHERE name = %s RETURNING seq, hash, at"
 
 
 class PlaceTakenError(Exception):
@@ -86,6 +89,22 @@ def head_of(chain: ChainName) -> tuple[int, str, str]:
     """(seq, hash, at) of a chain as known here; (0, FIRST_PREV, "") when it has not begun."""
     row = Chain.objects.filter(name=str(chain)).values_list("seq", "hash", "at").first()
     return row if row is not None else (0, FIRST_PREV, "")
+
+
+def hold_head(chain: ChainName) -> tuple[int, str, str]:
+    """As `head_of`, and whoever writes this chain next waits until this transaction ends.
+
+    Without the wait eight windows on PostgreSQL read the same head and seven lose, again and again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD_HEAD, [str(chain)])
+        row = cursor.fetchone()
+    return row if row is not None else (0, FIRST_PREV, "")
+
+
+def is_lost_race(error: OperationalError) -> bool:
+    """Did PostgreSQL end this transaction because two of them waited for each other?"""
+    return getattr(error.__cause__, "sqlstate", "") in ("40P01", "40001")
 
 
 def begin_chain(chain: ChainName, *, is_own: bool) -> None:
