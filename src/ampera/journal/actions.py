@@ -22,6 +22,7 @@ from ampera.journal.entry import ChainName, ChainType, Entry, Json, canonical, s
 from ampera.journal.house import House, house
 from ampera.journal.models import CommandRow, EntryRow, EntryState
 from ampera.journal.projecting import must_react_to, project_own
+from ampera.journal.quarantine import is_quarantined
 from ampera.journal.store import (
     PlaceTakenError,
     begin_chain,
@@ -109,6 +110,8 @@ class Pen:
     ) -> Entry:
         row = self.house.registry.row_for(about[0], chain)
         assert row is not None, f"{chain.origin.tier} may not write {about[0]} in {chain.type}"
+        if row.barred and is_quarantined():
+            raise _RefusedError(Refusal("server.quarantined"))
         facts, body = content
         entry = seal(
             after=self._end_of(chain),

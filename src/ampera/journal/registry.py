@@ -28,6 +28,7 @@ class Row:
     chain: ChainType
     projected_at: str  #: letters of the tiers that project it: K, D, P
     retelling: bool = False  #: must name the original of the tier further up
+    barred: bool = False  #: not written while the server is quarantined after a restore
     body: str = ""  #: what personal data the body holds
     retention: str = ""  #: how long the body is kept
 

@@ -19,7 +19,7 @@ from typing import Protocol
 from ampera.journal.entry import ChainName, Entry, Json
 from ampera.journal.house import house
 from ampera.journal.models import Chain, EntryRow
-from ampera.journal.store import chain_names, entry_of
+from ampera.journal.store import chain_names, entry_of, sign_own
 from ampera.words.clock import utc_from_text, utc_text
 
 
@@ -126,15 +126,21 @@ def secure() -> int:
     for name, seq in Chain.objects.filter(is_own=True).values_list("name", "seq"):
         known = last.get(name, 0)
         if seq > known:
-            rows = EntryRow.objects.filter(chain=name, seq__gt=known).order_by("seq")
-            lines += [line_of(entry_of(row)) for row in rows]
+            rows = list(EntryRow.objects.filter(chain=name, seq__gt=known).order_by("seq"))
+            if ChainName.read(name).incarnation == house().incarnation:
+                # Signed, so that the tail still vouches for itself when the machine and its key
+                # are gone and only this medium is left.
+                sign_own(rows[-1])
+            lines += [line_of(entry_of(row), signature=row.signature) for row in rows]
     if lines:
         log.append(lines)
     return len(lines)
 
 
-def line_of(entry: Entry) -> str:
-    return json.dumps(as_json(entry), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+def line_of(entry: Entry, *, signature: str | None = None) -> str:
+    """One line of the second log: the entry, and its origin's signature where one was made."""
+    row = {**as_json(entry), "signature": signature}
+    return json.dumps(row, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def as_json(entry: Entry) -> dict[str, Json]:

@@ -29,24 +29,24 @@ _TEN_YEARS: Final = "10 years after handover"
 
 
 def _at_the_counter(
-    kind: str, projected_at: str, *, body: str = "", retention: str = ""
+    kind: str, projected_at: str, *, body: str = "", retention: str = "", barred: bool = False
 ) -> list[Row]:
     """What a kecamatan does, and a dinas at its own counter does just so."""
     dinas_projects = projected_at.replace("K", "")
     return [
-        Row(kind, _K, _UP, projected_at, body=body, retention=retention),
-        Row(kind, _D, _UP, dinas_projects, body=body, retention=retention),
+        Row(kind, _K, _UP, projected_at, body=body, retention=retention, barred=barred),
+        Row(kind, _D, _UP, dinas_projects, body=body, retention=retention, barred=barred),
     ]
 
 
 def _from_dinas_to_office(
-    kind: str, *, body: str = "", retention: str = "", own: bool = True
+    kind: str, *, body: str = "", retention: str = "", barred: bool = False
 ) -> list[Row]:
     """What a dinas decides for an office, itself included."""
-    rows = [Row(kind, _D, _DOWN, "KD", body=body, retention=retention)]
-    if own:
-        rows.append(Row(kind, _D, _UP, "D", body=body, retention=retention))
-    return rows
+    return [
+        Row(kind, _D, _DOWN, "KD", body=body, retention=retention, barred=barred),
+        Row(kind, _D, _UP, "D", body=body, retention=retention, barred=barred),
+    ]
 
 
 def _from_centre_retold(kind: str, *, body: str = "", retention: str = "") -> list[Row]:
@@ -95,21 +95,29 @@ AUTHORITY: Final[tuple[Row, ...]] = (
     *_from_centre_retold("dedup.decided/1"),
     # Mandates and permits.
     Row("mandate.given/1", _P, _DOWN, "PD", body="printable_from", retention="until handover"),
-    *_from_dinas_to_office("permit.granted/1", body=_PRINTED, retention="until handover"),
+    *_from_dinas_to_office(
+        "permit.granted/1", body=_PRINTED, retention="until handover", barred=True
+    ),
     *_from_dinas_to_office("permit.renewed/1"),
     *_from_dinas_to_office("permit.recalled/1"),
     *_at_the_counter("permit.returned/1", "KD"),
     # Printing and delivery happen where they happen.
-    *_at_the_counter("attempt.opened/1", "KD"),
+    *_at_the_counter("attempt.opened/1", "KD", barred=True),
     *_at_the_counter("attempt.ended/1", "KD"),
     *_at_the_counter("attempt.settled/1", "KD"),
     *_at_the_counter("printer.emptied/1", "KD"),
     *_at_the_counter("card.checked/1", "KD"),
     *_at_the_counter(
-        "card.handed_over/1", "KDP", body="proxy_name", retention="5 years after handover"
+        "card.handed_over/1",
+        "KDP",
+        body="proxy_name",
+        retention="5 years after handover",
+        barred=True,
     ),
     Row("card.voided/1", _D, _UP, "DP"),
     Row("card.voided/1", _D, _DOWN, "KD"),
+    # After a restore: what may have been printed in the lost tail is not printed again.
+    *_at_the_counter("permit.suspected/1", "KD"),
     # Blanks: a server projects those of itself and of its direct children.
     Row("blanko.counted/1", _K, _UP, "KD"),
     Row("blanko.counted/1", _D, _UP, "DP"),

@@ -1,0 +1,88 @@
+"""After a restore: what the second log still holds, and whether the tail is proved whole.
+
+A restore is a new join (architecture §4). Before it, the server takes back from the second log what
+its database has lost; after it, from above what others hold. Only if the second log reaches at
+least as far as everything that anybody saw is the tail proved: every entry with an effect was
+written there first.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ampera.journal.entry import ChainName, Entry, SignedHead
+from ampera.journal.house import house
+from ampera.journal.models import Chain
+from ampera.journal.receiving import ChainPart, Place, receive_part
+from ampera.journal.second_log import from_json
+from ampera.words.office import OfficeCode
+from ampera.words.refusal import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What was found after a restore."""
+
+    entries: int  #: how many own entries came back from the second log
+    is_whole: bool  #: is it proved that nothing is missing behind them?
+    previous: Mapping[ChainName, Place]  #: where the chains of earlier lives stand now
+
+
+def is_behind(known_elsewhere: Mapping[ChainName, Place], *, office: OfficeCode) -> bool:
+    """Is the database behind the second log, or behind what another server holds of this one?"""
+    here = _own_places(office)
+    seen = {ChainName.read(name): seq for name, seq in house_last_seqs().items()}
+    for chain, place in known_elsewhere.items():
+        seen[chain] = max(seen.get(chain, 0), place.seq)
+    return any(seq > here.get(chain, Place(0, "")).seq for chain, seq in seen.items())
+
+
+def house_last_seqs() -> dict[str, int]:
+    return house().second_log.last_seqs()
+
+
+def recover_from_second_log() -> Recovered:
+    """Take own entries from the second log that the database lost; nothing is done twice.
+
+    The tail is whole when the second log reaches every place that the database knows: a fresh or
+    lost stick proves nothing. Entries of its last batch that were torn were never promised to
+    anybody.
+    """
+    office = house().code
+    before = _own_places(office)
+    reaches = {ChainName.read(name): seq for name, seq in house_last_seqs().items()}
+    is_whole = bool(reaches) and all(
+        reaches.get(chain, 0) >= place.seq for chain, place in before.items()
+    )
+    count = 0
+    for part in _parts(office):
+        known = before.get(part.chain, Place(0, "")).seq
+        answer = receive_part(part)
+        if isinstance(answer, Refusal):
+            is_whole = False
+            break
+        count += sum(1 for entry in part.entries if entry.seq > known)
+    return Recovered(entries=count, is_whole=is_whole, previous=_own_places(office))
+
+
+def _parts(office: OfficeCode) -> Iterator[ChainPart]:
+    """The second log as parts that each end at a signature."""
+    open_parts: dict[ChainName, list[Entry]] = {}
+    for line in house().second_log.read():
+        row = json.loads(line)
+        entry = from_json(row)
+        if entry.chain.origin != office:
+            continue
+        entries = open_parts.setdefault(entry.chain, [])
+        entries.append(entry)
+        if row.get("signature"):
+            head = SignedHead(entry.chain, entry.seq, entry.hash, row["signature"])
+            yield ChainPart(entry.chain, tuple(entries), (head,))
+            open_parts[entry.chain] = []
+
+
+def _own_places(office: OfficeCode) -> dict[ChainName, Place]:
+    rows = Chain.objects.filter(name__startswith=f"{office}/").values_list("name", "seq", "hash")
+    return {ChainName.read(name): Place(seq, hash_) for name, seq, hash_ in rows}
