@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -56,6 +57,17 @@ def test_our_spelling_is_that_of_rfc_8785(value: object) -> None:
 def test_what_has_no_single_spelling_is_refused(value: object) -> None:
     with pytest.raises(ValueError, match=r"entry|ASCII"):
         canonical(value)
+
+
+def test_the_header_is_hashed_as_rfc_8785_writes_it() -> None:
+    entry = an_entry(officer='off "\\ é \x01', subject="req_\u2028")
+    header = {
+        "at": "2017-09-07T01:19:00.000000Z", "body_hash": entry.body_hash,
+        "chain": str(entry.chain), "command_id": entry.command_id, "facts": entry.facts,
+        "kind": entry.kind, "officer": entry.officer, "prev": entry.prev, "seq": entry.seq,
+        "subject": entry.subject,
+    }  # fmt: skip
+    assert hash_of_header(entry) == hashlib.sha256(rfc8785.dumps(header)).hexdigest()
 
 
 def test_a_sealed_entry_is_right_where_it_stands() -> None:

@@ -18,19 +18,22 @@ from typing import Any, Final
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 
-from ampera.journal.entry import ChainName, ChainType, Entry, Json, canonical, seal
+from ampera.journal.entry import ChainName, ChainType, Entry, Json, canonical, seal, texts_of
 from ampera.journal.house import House, house
-from ampera.journal.models import CommandRow, EntryRow, EntryState
+from ampera.journal.models import EntryRow, EntryState
 from ampera.journal.projecting import must_react_to, project_own
 from ampera.journal.quarantine import is_quarantined
 from ampera.journal.store import (
+    NewRow,
     PlaceTakenError,
     begin_chain,
+    command_known,
     entry_of,
     hold_head,
     insert,
     is_lost_race,
     move_head,
+    remember_command,
 )
 from ampera.words.clock import utc_from_text
 from ampera.words.office import OfficeCode
@@ -122,7 +125,8 @@ class Pen:
             content=(facts, self.house.ids.salt().hex() if body is not None else "", body),
         )
         assert self.house.registry.may_write(entry), f"{about[0]} is written in another form"
-        insert(entry, state=EntryState.PROJECTED, must_react=must_react_to(entry))
+        new = NewRow(entry, texts_of(entry), EntryState.PROJECTED, must_react_to(entry))
+        insert([new])
         known = self._heads[chain][0]
         self._heads[chain] = (known, entry.seq, entry.hash)
         self._last[chain] = entry
@@ -193,7 +197,7 @@ def perform(
 def _once(
     command: Command, work: Callable[[Pen], Answer | Refusal], fingerprint: str
 ) -> Answer | Refusal:
-    known = CommandRow.objects.filter(pk=command.id).values_list("fingerprint", "answer").first()
+    known = command_known(command.id)
     if known is not None:
         if known[0] != fingerprint:
             return Refusal("command.id_reused")
@@ -204,9 +208,7 @@ def _once(
     answered = work(pen)
     if isinstance(answered, Refusal):
         raise _RefusedError(answered)
-    CommandRow.objects.create(
-        id=command.id, fingerprint=fingerprint, answer=canonical(answered).decode()
-    )
+    remember_command(command.id, fingerprint=fingerprint, answer=canonical(answered).decode())
     pen.close()
     here.heard(pen.now)
     return answered

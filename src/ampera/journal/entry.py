@@ -103,13 +103,20 @@ class Entry:
         return self.facts.get("retells")
 
 
+_ENCODER: Final = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
+
+
 def canonical(value: Json) -> bytes:
-    """RFC 8785 bytes of a value without floats. Raises ValueError for what has no single
-    spelling."""
+    """RFC 8785 bytes of a value without floats. Raises ValueError for what has no single spelling."""
+    return canonical_text(value).encode("utf-8")
+
+
+def canonical_text(value: Json) -> str:
+    """As `canonical`, before it becomes bytes."""
     _refuse_ambiguous(value)
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode("utf-8")
+    return _ENCODER.encode(value)
 
 
 def _refuse_ambiguous(value: Json) -> None:
@@ -136,27 +143,32 @@ def hash_of_body(salt: str, body: Mapping[str, Json] | None) -> str:
     """SHA-256 over the 16-byte salt and the canonical body; empty when there is no body."""
     if body is None:
         return ""
-    return hashlib.sha256(bytes.fromhex(salt) + canonical(body)).hexdigest()
+    return hash_of_body_text(salt, canonical_text(body))
+
+
+def hash_of_body_text(salt: str, text: str) -> str:
+    """As `hash_of_body`, of a body that is already written canonically."""
+    return hashlib.sha256(bytes.fromhex(salt) + text.encode("utf-8")).hexdigest()
 
 
 def hash_of_header(entry: Entry) -> str:
     """SHA-256 of the RFC 8785 header: everything but the hash itself, the salt and the body."""
-    return hashlib.sha256(
-        canonical(
-            {
-                "at": utc_text(entry.at),
-                "body_hash": entry.body_hash,
-                "chain": str(entry.chain),
-                "command_id": entry.command_id,
-                "facts": entry.facts,
-                "kind": entry.kind,
-                "officer": entry.officer,
-                "prev": entry.prev,
-                "seq": entry.seq,
-                "subject": entry.subject,
-            }
-        )
-    ).hexdigest()
+    return hash_of_header_text(entry, canonical_text(entry.facts))
+
+
+def hash_of_header_text(entry: Entry, facts: str) -> str:
+    """As `hash_of_header`, of facts that are already written canonically.
+
+    The keys stand here in the order that RFC 8785 sorts them in; a test holds it to the library.
+    """
+    write = _ENCODER.encode
+    header = (
+        f'{{"at":"{utc_text(entry.at)}","body_hash":{write(entry.body_hash)},'
+        f'"chain":{write(str(entry.chain))},"command_id":{write(entry.command_id)},'
+        f'"facts":{facts},"kind":{write(entry.kind)},"officer":{write(entry.officer)},'
+        f'"prev":{write(entry.prev)},"seq":{entry.seq:d},"subject":{write(entry.subject)}}}'
+    )
+    return hashlib.sha256(header.encode("utf-8")).hexdigest()
 
 
 def seal(
@@ -188,13 +200,29 @@ def seal(
     return replace(unsealed, hash=hash_of_header(unsealed))
 
 
-def what_is_wrong(entry: Entry, *, prev: str) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Facts and body as they are hashed and stored: written once for both."""
+
+    facts: str
+    body: str | None
+
+
+def texts_of(entry: Entry) -> Texts:
+    """Raises ValueError for facts or a body that have no single spelling."""
+    return Texts(
+        canonical_text(entry.facts), None if entry.body is None else canonical_text(entry.body)
+    )
+
+
+def what_is_wrong(entry: Entry, *, prev: str, texts: Texts | None = None) -> str | None:
     """Why an entry cannot stand after `prev`, in a few words; None when it can."""
     if entry.prev != prev:
         return "does not continue the entry before it"
-    if hash_of_header(entry) != entry.hash:
+    written = texts if texts is not None else texts_of(entry)
+    if hash_of_header_text(entry, written.facts) != entry.hash:
         return "its header was changed"
-    if entry.body is not None and hash_of_body(entry.salt, entry.body) != entry.body_hash:
+    if written.body is not None and hash_of_body_text(entry.salt, written.body) != entry.body_hash:
         return "its body was changed"
     return None
 

@@ -8,6 +8,7 @@ is parked and holds back only later entries of the same subject.
 from __future__ import annotations
 
 import logging
+from typing import Final
 
 from django.db import DatabaseError, transaction
 
@@ -19,6 +20,7 @@ from ampera.journal.registry import Row
 from ampera.journal.store import entry_of
 
 logger = logging.getLogger("ampera.journal")
+_WAITING: Final = (EntryState.PARKED, EntryState.HELD)
 
 
 def project_own(entry: Entry, row: Row) -> None:
@@ -37,7 +39,25 @@ def must_react_to(entry: Entry) -> bool:
     return (entry.kind, here.tier) in here.registry.reactions
 
 
-def project_foreign(entry: Entry) -> EntryState:
+class WaitingSubjects:
+    """Which subjects wait behind a parked entry: asked once a part, then kept up to date."""
+
+    def __init__(self) -> None:
+        self._are_any = EntryRow.objects.filter(state__in=_WAITING).exists()
+        self._here: set[str] = set()
+
+    def holds_back(self, subject: str) -> bool:
+        if subject in self._here:
+            return True
+        return (
+            self._are_any and EntryRow.objects.filter(subject=subject, state__in=_WAITING).exists()
+        )
+
+    def add(self, subject: str) -> None:
+        self._here.add(subject)
+
+
+def project_foreign(entry: Entry, waiting: WaitingSubjects) -> EntryState:
     """Project an entry of another server in its own savepoint and say what became of it."""
     registry = house().registry
     row = registry.row_for(entry.kind, entry.chain)
@@ -50,15 +70,13 @@ def project_foreign(entry: Entry) -> EntryState:
         return EntryState.NOT_MINE
     if not row.is_projected_at(house().tier):
         return EntryState.PROJECTED
-    if _is_behind_a_parked_one(entry):
-        return EntryState.HELD
-    return _try_to_project(entry)
-
-
-def _is_behind_a_parked_one(entry: Entry) -> bool:
-    return EntryRow.objects.filter(
-        subject=entry.subject, state__in=[EntryState.PARKED, EntryState.HELD]
-    ).exists()
+    if waiting.holds_back(entry.subject):
+        state = EntryState.HELD
+    else:
+        state = _try_to_project(entry)
+    if state is not EntryState.PROJECTED:
+        waiting.add(entry.subject)
+    return state
 
 
 def _try_to_project(entry: Entry) -> EntryState:

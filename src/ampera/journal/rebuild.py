@@ -18,7 +18,12 @@ from django.db.models import Model
 
 from ampera.journal.entry import Entry
 from ampera.journal.house import house
-from ampera.journal.projecting import cure_parked, project_foreign, project_own
+from ampera.journal.projecting import (
+    WaitingSubjects,
+    cure_parked,
+    project_foreign,
+    project_own,
+)
 from ampera.journal.store import all_entries
 
 #: (table, primary key, column) → value: what a projected table holds.
@@ -98,6 +103,7 @@ def as_default(wrapper: DatabaseWrapper) -> Iterator[None]:
 def replay(entries: Iterable[Entry], tell: Callable[[int], None] | None = None) -> None:
     """Project entries into empty tables, in the order given, own and foreign ones alike."""
     here = house()
+    waiting = WaitingSubjects()
     for number, entry in enumerate(entries, start=1):
         row = here.registry.row_for(entry.kind, entry.chain)
         if entry.origin == here.code and row is not None and entry.retells is not None:
@@ -105,7 +111,7 @@ def replay(entries: Iterable[Entry], tell: Callable[[int], None] | None = None) 
         if entry.origin == here.code and row is not None:
             project_own(entry, row)
         else:
-            project_foreign(entry)
+            project_foreign(entry, waiting)
         if tell is not None and number % 1000 == 0:
             tell(number)
 

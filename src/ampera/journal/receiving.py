@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from ampera.journal.alarms import raise_alarm
-from ampera.journal.entry import ChainName, Entry, SignedHead, what_is_wrong
+from ampera.journal.entry import ChainName, Entry, SignedHead, Texts, texts_of, what_is_wrong
 from ampera.journal.house import house
 from ampera.journal.models import Chain, EntryState
-from ampera.journal.projecting import must_react_to, project_foreign
+from ampera.journal.projecting import WaitingSubjects, must_react_to, project_foreign
 from ampera.journal.store import (
+    NewRow,
     begin_chain,
     hash_at,
     hashes_up_to,
@@ -66,9 +67,10 @@ def receive_part(part: ChainPart) -> Place | Refusal:
             return new
         if not new:
             return Place(known_seq, known_hash)
-        if (no := _check_hashes(new, known_hash)) is not None:
-            return no
-        _take(part, new, known_seq)
+        checked = _check_hashes(new, known_hash)
+        if isinstance(checked, Refusal):
+            return checked
+        _take(part, checked, known_seq)
         return Place(new[-1].seq, new[-1].hash)
 
 
@@ -104,43 +106,49 @@ def _beyond_known(part: ChainPart, known_seq: int) -> Sequence[Entry] | Refusal:
     return new
 
 
-def _check_hashes(new: Sequence[Entry], known_hash: str) -> Refusal | None:
-    prev = known_hash
+def _check_hashes(new: Sequence[Entry], known_hash: str) -> list[tuple[Entry, Texts]] | Refusal:
+    """The new entries with their texts, if each continues the one before it."""
+    prev, checked = known_hash, []
     for entry in new:
-        if what_is_wrong(entry, prev=prev) is not None:
+        try:
+            texts = texts_of(entry)
+            wrong = what_is_wrong(entry, prev=prev, texts=texts)
+        except ValueError:
+            return Refusal("post.bad_hash", chain=str(entry.chain), seq=entry.seq)
+        if wrong is not None:
             if entry is new[0] and entry.prev != known_hash:
                 _raise_fork(entry.chain, entry.seq - 1)
                 return Refusal("post.fork", chain=str(entry.chain), seq=entry.seq - 1)
             return Refusal("post.bad_hash", chain=str(entry.chain), seq=entry.seq)
+        checked.append((entry, texts))
         prev = entry.hash
-    return None
+    return checked
 
 
-def _take(part: ChainPart, new: Sequence[Entry], known_seq: int) -> None:
+def _take(part: ChainPart, new: Sequence[tuple[Entry, Texts]], known_seq: int) -> None:
     signed = {head.seq: head.signature for head in part.signatures}
     row = Chain.objects.filter(name=str(part.chain)).first()
     if row is None:
         begin_chain(part.chain, is_own=part.chain.origin == house().code)
     closed_seq = row.closed_seq if row is not None else None
-    for entry in new:
-        # Late entries of a closed incarnation are evidence, settled by two officers, never
-        # projected.
+    waiting = WaitingSubjects()
+    rows = []
+    for entry, texts in new:
+        # Late entries of a closed incarnation are evidence, settled by two officers, never projected.
         if closed_seq is not None and entry.seq > closed_seq:
             state = EntryState.CLOSED
             raise_alarm(
                 f"closed:{part.chain}", f"{part.chain}: entries after the incarnation was closed"
             )
         else:
-            state = project_foreign(entry)
-        insert(
-            entry,
-            state=state,
-            must_react=state is not EntryState.CLOSED and must_react_to(entry),
-            signature=signed.get(entry.seq),
-        )
-    move_head(part.chain, known_seq=known_seq, last=new[-1])
-    if new[-1].origin == house().upper:
-        house().heard(new[-1].at)
+            state = project_foreign(entry, waiting)
+        must_react = state is not EntryState.CLOSED and must_react_to(entry)
+        rows.append(NewRow(entry, texts, state, must_react, signed.get(entry.seq)))
+    insert(rows)
+    last = new[-1][0]
+    move_head(part.chain, known_seq=known_seq, last=last)
+    if last.origin == house().upper:
+        house().heard(last.at)
 
 
 def receive_claim(head: SignedHead) -> Refusal | None:

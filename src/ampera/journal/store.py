@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from django.db import OperationalError, connection, models
 
-from ampera.journal.entry import FIRST_PREV, ChainName, Entry, SignedHead, canonical
+from ampera.journal.entry import FIRST_PREV, ChainName, Entry, SignedHead, Texts
 from ampera.journal.house import house
 from ampera.journal.keys import is_signed_by
 from ampera.journal.models import Chain, EntryRow, EntryState, Incarnation
@@ -57,32 +58,43 @@ def entry_of(row: EntryRow) -> Entry:
     )
 
 
-def insert(
-    entry: Entry, *, state: EntryState, must_react: bool, signature: str | None = None
-) -> None:
-    """Add one row. Raises IntegrityError when the place is taken."""
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """An entry on its way into the table."""
+
+    entry: Entry
+    texts: Texts
+    state: EntryState
+    must_react: bool
+    signature: str | None = None
+
+
+def insert(rows: Sequence[NewRow]) -> None:
+    """Add rows. Raises IntegrityError when a place is taken."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            _INSERT,
-            [
-                str(entry.chain),
-                entry.seq,
-                entry.kind,
-                entry.subject,
-                utc_text(entry.at),
-                entry.officer,
-                entry.command_id,
-                canonical(entry.facts).decode(),
-                entry.body_hash,
-                entry.prev,
-                entry.hash,
-                entry.salt,
-                None if entry.body is None else canonical(entry.body).decode(),
-                signature,
-                state.value,
-                must_react,
-            ],
-        )
+        cursor.executemany(_INSERT, [_values(row) for row in rows])
+
+
+def _values(row: NewRow) -> tuple[str | int | bool | None, ...]:
+    entry = row.entry
+    return (
+        str(entry.chain),
+        entry.seq,
+        entry.kind,
+        entry.subject,
+        utc_text(entry.at),
+        entry.officer,
+        entry.command_id,
+        row.texts.facts,
+        entry.body_hash,
+        entry.prev,
+        entry.hash,
+        entry.salt,
+        row.texts.body,
+        row.signature,
+        row.state.value,
+        row.must_react,
+    )
 
 
 def head_of(chain: ChainName) -> tuple[int, str, str]:
@@ -105,6 +117,25 @@ def hold_head(chain: ChainName) -> tuple[int, str, str]:
 def is_lost_race(error: OperationalError) -> bool:
     """Did PostgreSQL end this transaction because two of them waited for each other?"""
     return getattr(error.__cause__, "sqlstate", "") in ("40P01", "40001")
+
+
+def command_known(command_id: str) -> tuple[str, str] | None:
+    """(fingerprint, answer) of a command that had an effect here."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT fingerprint, answer FROM journal_commandrow WHERE id = %s", [command_id]
+        )
+        found: tuple[str, str] | None = cursor.fetchone()
+    return found
+
+
+def remember_command(command_id: str, *, fingerprint: str, answer: str) -> None:
+    """Raises IntegrityError when somebody else gave the same command at the same moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO journal_commandrow (id, fingerprint, answer) VALUES (%s, %s, %s)",
+            [command_id, fingerprint, answer],
+        )
 
 
 def begin_chain(chain: ChainName, *, is_own: bool) -> None:

@@ -1,0 +1,163 @@
+"""Hands at a printer that runs in another process: commands as small files in its data folder.
+
+The demo's officers load blanks and clear jams through these, and its control makes things go wrong.
+Files need no port of their own and reach a printer whose power is off. A command takes effect
+within a tick of the printer process; what came of it is seen with `physical`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from ampera.devices.simulated.cards import Fate, Physical, PowerCut
+from ampera.devices.simulated.machine import Machine
+from ampera.devices.simulated.printer import SimulatedPrinter
+from ampera.devices.simulated.spool import physical_in
+
+FOLDER_NAME: Final = "hands"
+_counter = itertools.count()
+
+
+def _cut_power_at_next_card(machine: Machine, fact: Mapping[str, Any]) -> None:
+    machine.faults.cut = PowerCut(Fate(fact["fate"]), fact.get("resumes_after_seconds"))
+
+
+def _set_fault(machine: Machine, fact: Mapping[str, Any]) -> None:
+    name = fact["name"]
+    if name not in ("jam", "lose_answer", "lose_request", "late_seconds"):
+        raise KeyError(name)
+    setattr(machine.faults, name, fact["value"])
+
+
+def _set_switch(machine: Machine, fact: Mapping[str, Any]) -> None:
+    name = fact["name"]
+    if name not in ("is_busy", "is_accepting"):
+        raise KeyError(name)
+    setattr(machine, name, bool(fact["value"]))
+
+
+_VERBS: Final[Mapping[str, Callable[[Machine, Mapping[str, Any]], object]]] = {
+    "load": lambda machine, fact: machine.load(fact["serials"]),
+    "unload": lambda machine, _: machine.unload(),
+    "take": lambda machine, fact: machine.take(fact["serials"]),
+    "empty": lambda machine, _: machine.empty(),
+    "cover": lambda machine, fact: machine.set_cover(is_open=fact["is_open"]),
+    "clear_jam": lambda machine, _: machine.clear_jam(),
+    "power_off": lambda machine, _: machine.power_off(),
+    "power_on": lambda machine, _: machine.power_on(machine.at),
+    "cut_power_at_next_card": _cut_power_at_next_card,
+    "fault": _set_fault,
+    "switch": _set_switch,
+}
+
+
+class UnknownCommand(ValueError):
+    """A command file that says nothing that hands can do."""
+
+
+class Hands:
+    """Does things to the printer whose data folder this is. One method a thing."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._data_dir = data_dir
+        self._folder = data_dir / FOLDER_NAME
+
+    def load(self, serials: Iterable[str]) -> None:
+        """Lay blanks under those in the hopper."""
+        self._do("load", serials=list(serials))
+
+    def unload(self) -> None:
+        """Take all blanks out of the hopper; look with `physical` before."""
+        self._do("unload")
+
+    def take(self, serials: Iterable[str]) -> None:
+        """Take these pieces out of tray and reject bin; look with `physical` before."""
+        self._do("take", serials=list(serials))
+
+    def empty(self) -> None:
+        """Take everything out, the card inside too, which that ruins."""
+        self._do("empty")
+
+    def set_cover(self, *, is_open: bool) -> None:
+        self._do("cover", is_open=is_open)
+
+    def clear_jam(self) -> None:
+        self._do("clear_jam")
+
+    def power_off(self) -> None:
+        """Cut the power now; a card inside is ruined."""
+        self._do("power_off")
+
+    def power_on(self) -> None:
+        self._do("power_on")
+
+    def jam_next_card(self) -> None:
+        self._do("fault", name="jam", value=True)
+
+    def lose_next_answer(self) -> None:
+        """The next job is taken and the connection dropped before the answer."""
+        self._do("fault", name="lose_answer", value=True)
+
+    def lose_next_request(self) -> None:
+        """The next request to print is dropped and no job made of it."""
+        self._do("fault", name="lose_request", value=True)
+
+    def print_next_job_late(self, seconds: float) -> None:
+        """The next answer is lost, its job unseen, and printed so many city seconds later."""
+        self._do("fault", name="late_seconds", value=seconds)
+
+    def cut_power_at_next_card(
+        self, fate: Fate, *, resumes_after_seconds: float | None = None
+    ) -> None:
+        """The power goes when the next card is half printed."""
+        self._do("cut_power_at_next_card", fate=fate, resumes_after_seconds=resumes_after_seconds)
+
+    def set_busy(self, *, is_busy: bool) -> None:
+        self._do("switch", name="is_busy", value=is_busy)
+
+    def set_accepting(self, *, is_accepting: bool) -> None:
+        self._do("switch", name="is_accepting", value=is_accepting)
+
+    def physical(self) -> Physical | None:
+        """What lies where, as last written; None before the printer's first start."""
+        return physical_in(self._data_dir)
+
+    @property
+    def is_idle(self) -> bool:
+        """True when the printer process has taken up every command."""
+        return not any(self._folder.glob("*.json"))
+
+    def _do(self, verb: str, **fact: Any) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Names sort in the order of giving; a file appears under its name only when it is whole.
+        name = f"{time.time_ns():020d}-{os.getpid():08d}-{next(_counter):08d}"
+        part = self._folder / f"{name}.part"
+        part.write_text(json.dumps({"do": verb, **fact}), encoding="utf-8")
+        os.replace(part, self._folder / f"{name}.json")
+
+
+def obey(printer: SimulatedPrinter) -> None:
+    """Carry out the commands that lie in the printer's folder, oldest first.
+
+    Raises UnknownCommand on a file that is none; the file is gone by then and does no more harm.
+    """
+    folder = printer.config.data_dir / FOLDER_NAME
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.glob("*.json")):
+        text = path.read_text(encoding="utf-8")
+        path.unlink()
+        try:
+            fact = json.loads(text)
+            verb = _VERBS[fact["do"]]
+            with printer.using() as machine:
+                verb(machine, fact)
+                machine.touch()
+        except (ValueError, KeyError, TypeError) as wrong:
+            raise UnknownCommand(f"{path.name}: {wrong!r}") from wrong

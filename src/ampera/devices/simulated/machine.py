@@ -1,0 +1,201 @@
+"""The simulated card printer: what requests and hands do to it, and what it says of itself.
+
+It is one truth behind two faces, an IPP server and an in-process `CardPrinter`. `Mechanism` moves
+the cards; here stand the queue's verbs, the officer's hands and what is said of faults.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Final
+
+from ampera.devices.simulated.cards import Card, Physical
+from ampera.devices.simulated.jobs import Job
+from ampera.devices.simulated.mechanism import Mechanism
+from ampera.printing.ports import (
+    JobState,
+    PrinterState,
+    Reason,
+    Rejected,
+    RejectedReason,
+    Severity,
+)
+
+MEDIA_LOW_MAX: Final = 5
+_PDF_MARK: Final = b"%PDF-"
+
+
+class Dropped(Exception):
+    """The connection breaks before the answer; what the machine did with the request stands."""
+
+
+class Machine(Mechanism):
+    """One printer with its queue."""
+
+    # What requests do
+
+    def submit(self, *, name: str, user: str, document: bytes) -> Job:
+        """Take a job with its document. Raises Rejected, or Dropped when a fault wants it."""
+        if self.faults.lose_request:
+            self.faults.lose_request = False
+            self._moved()
+            raise Dropped
+        self.check(document)
+        return self.fill(self.open_job(name=name, user=user), document)
+
+    def check(self, document: bytes | None = None) -> None:
+        """Raise Rejected when a job, or this document, would not be taken now."""
+        if not self.is_accepting:
+            raise Rejected(RejectedReason.NOT_ACCEPTING, "the printer is not accepting jobs")
+        if self.is_busy:
+            raise Rejected(RejectedReason.BUSY, "the printer is busy")
+        if document is not None and not document.startswith(_PDF_MARK):
+            raise Rejected(RejectedReason.DOCUMENT, "the document is no PDF")
+
+    def open_job(self, *, name: str, user: str) -> Job:
+        """A job that waits for its document. Raises Rejected."""
+        self.check()
+        job = Job(self.next_job_id, name, user, self.at, JobState.HELD, ("job-incoming",))
+        self.next_job_id += 1
+        self.jobs[job.job_id] = job
+        self._moved()
+        return job
+
+    def fill(self, job: Job, document: bytes) -> Job:
+        """Give an open job its document. Raises Rejected or, under a fault, Dropped."""
+        assert job.state is JobState.HELD
+        self.check(document)
+        job.document_sha256 = hashlib.sha256(document).hexdigest()
+        job.document_octets = len(document)
+        job.state, job.reasons = JobState.PENDING, ("none",)
+        late, self.faults.late_seconds = self.faults.late_seconds, None
+        is_lost, self.faults.lose_answer = self.faults.lose_answer, False
+        if late is not None:
+            job.wakes_at, job.is_listed = self.at + timedelta(seconds=late), False
+        self.touch()
+        if late is not None or is_lost:
+            raise Dropped
+        return job
+
+    def cancel(self, job: Job) -> None:
+        """End a job that has not ended. The card inside, if it is this job's, is ruined."""
+        assert not job.state.is_ended
+        self._eject(job)
+        job.end(JobState.CANCELED, at=self.at, reason="job-canceled-by-user")
+        self.touch()
+
+    def purge(self) -> None:
+        """Forget every job, listed or not, ended or not (RFC 8011 §4.2.9)."""
+        if self._feeding is not None:
+            self._eject(self._feeding.job)
+        self.jobs.clear()
+        self._moved()
+
+    def pause(self, *, is_paused: bool) -> None:
+        """Feed no further card; the one inside is finished."""
+        self.is_paused = is_paused
+        self.touch()
+
+    # What is seen
+
+    def listed(self) -> Iterator[Job]:
+        """The jobs that the printer owns up to, oldest first."""
+        return (job for job in self.jobs.values() if job.is_listed)
+
+    def state_of(self, job: Job) -> JobState:
+        """The job's state; a card that is halted half-way shows as stopped."""
+        is_stopped = job.state is JobState.PROCESSING and self.is_halted
+        return JobState.STOPPED if is_stopped else job.state
+
+    def reasons_of(self, job: Job) -> tuple[str, ...]:
+        """`job-state-reasons`; a stopped printer is told on every job that waits for it."""
+        is_waiting = job.state in (JobState.PENDING, JobState.PROCESSING)
+        if is_waiting and self.state is PrinterState.STOPPED:
+            return ("printer-stopped",)
+        return job.reasons
+
+    @property
+    def up_time_seconds(self) -> int:
+        """City seconds since the power came; at least one, as IPP wants."""
+        assert self.powered_at is not None, "a printer without power tells nothing"
+        return max(1, int((self.at - self.powered_at).total_seconds()))
+
+    @property
+    def state(self) -> PrinterState:
+        if self.is_halted or (not self.is_printing and (self.is_paused or self.is_starved)):
+            return PrinterState.STOPPED
+        return PrinterState.PROCESSING if self.is_printing else PrinterState.IDLE
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """`printer-state-reasons` by their registered names."""
+        found = []
+        if self.is_cover_open:
+            found.append(Reason("cover-open", Severity.ERROR))
+        if self.is_jammed:
+            found.append(Reason("media-jam", Severity.ERROR))
+        if self.is_paused:
+            word = "moving-to-paused" if self.is_printing else "paused"
+            found.append(Reason(word, Severity.REPORT))
+        if self.is_starved:
+            found.append(Reason("media-empty", Severity.ERROR))
+            found.append(Reason("media-needed", Severity.ERROR))
+        elif not self._hopper:
+            found.append(Reason("media-empty", Severity.WARNING))
+        elif len(self._hopper) <= MEDIA_LOW_MAX:
+            found.append(Reason("media-low", Severity.REPORT))
+        return tuple(found)
+
+    # What hands do
+
+    def load(self, serials: Iterable[str]) -> None:
+        """Lay blanks under those in the hopper; the first is fed first."""
+        self._hopper.extend(serials)
+        self.touch()
+
+    def unload(self) -> tuple[str, ...]:
+        """Take all blanks out of the hopper."""
+        taken, self._hopper = tuple(self._hopper), []
+        self._moved()
+        return taken
+
+    def take(self, serials: Iterable[str]) -> tuple[Card, ...]:
+        """Take these pieces out of tray and reject bin; what is not there is not taken."""
+        wanted = set(serials)
+        taken = tuple(card for card in [*self._tray, *self._ruined] if card.serial in wanted)
+        self._tray = [card for card in self._tray if card.serial not in wanted]
+        self._ruined = [card for card in self._ruined if card.serial not in wanted]
+        self._moved()
+        return taken
+
+    def empty(self) -> Physical:
+        """Take everything out: hopper, tray, rejects and the card inside, which that ruins."""
+        if self._feeding is not None:
+            job = self._feeding.job
+            self._eject(job)
+            self._abort(job, "the card was taken out")
+        self._release()
+        self.is_jammed = False
+        found = self.physical()
+        self._hopper, self._tray, self._ruined = [], [], []
+        self._moved()
+        return found
+
+    def set_cover(self, *, is_open: bool) -> None:
+        """An open cover halts the card inside; it goes on where it stood."""
+        self.is_cover_open = is_open
+        self.touch()
+
+    def clear_jam(self) -> None:
+        """Pull the stuck card out; it goes to the reject bin."""
+        if self.is_jammed:
+            self.is_jammed = False
+            self._release()
+            self.touch()
+
+    def touch(self) -> None:
+        """Say that something was set from outside, and let it take effect."""
+        self._moved()
+        self._settle()

@@ -1,0 +1,3 @@
+"""Tests of the devices: our printer client, our printer simulators, and their outside opposites."""
+
+from __future__ import annotations
