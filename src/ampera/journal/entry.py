@@ -10,13 +10,15 @@ be erased when their retention ends, and the chain still verifies.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from json.encoder import encode_basestring
 from typing import Any, Final
+
+import orjson
 
 from ampera.words.clock import utc_text
 from ampera.words.office import OfficeCode
@@ -103,40 +105,41 @@ class Entry:
         return self.facts.get("retells")
 
 
-_ENCODER: Final = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-)
-
-
 def canonical(value: Json) -> bytes:
-    """RFC 8785 bytes of a value without floats. Raises ValueError for what has no single spelling."""
-    return canonical_text(value).encode("utf-8")
+    """RFC 8785 bytes of a value. Raises ValueError for what has no single spelling: floats, too."""
+    _refuse_ambiguous(value)
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError as error:
+        raise ValueError("a text of an entry is no valid Unicode") from error
 
 
 def canonical_text(value: Json) -> str:
-    """As `canonical`, before it becomes bytes."""
-    _refuse_ambiguous(value)
-    return _ENCODER.encode(value)
+    """As `canonical`, as text."""
+    return canonical(value).decode("utf-8")
 
 
 def _refuse_ambiguous(value: Json) -> None:
-    # bool first: it is an int in Python, and JSON's true is no number.
-    if value is None or isinstance(value, (str, bool)):
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
         return
-    if isinstance(value, int):
-        if abs(value) > INTEGER_MAX:
+    if kind is int:
+        if not -INTEGER_MAX <= value <= INTEGER_MAX:
             raise ValueError("an integer above 2^53 - 1 has no place in an entry")
+    elif kind is list or kind is tuple:
+        for inner in value:
+            _refuse_ambiguous(inner)
     elif isinstance(value, Mapping):
         for key, inner in value.items():
             # RFC 8785 sorts keys by UTF-16 units; for ASCII that is Python's order.
-            if not isinstance(key, str) or not key.isascii():
+            if type(key) is not str or not key.isascii():
                 raise ValueError("keys of an entry are ASCII text")
             _refuse_ambiguous(inner)
-    elif isinstance(value, (list, tuple)):
-        for inner in value:
-            _refuse_ambiguous(inner)
+    # Text and whole numbers of a narrower type: an enum of words is written as its value.
+    elif isinstance(value, str | int):
+        _refuse_ambiguous(str(value) if isinstance(value, str) else int(value))
     else:
-        raise ValueError(f"{type(value).__name__} has no place in an entry")
+        raise ValueError(f"{kind.__name__} has no place in an entry")
 
 
 def hash_of_body(salt: str, body: Mapping[str, Json] | None) -> str:
@@ -153,19 +156,19 @@ def hash_of_body_text(salt: str, text: str) -> str:
 
 def hash_of_header(entry: Entry) -> str:
     """SHA-256 of the RFC 8785 header: everything but the hash itself, the salt and the body."""
-    return hash_of_header_text(entry, canonical_text(entry.facts))
+    return hash_of_header_texts(entry, texts_of(entry))
 
 
-def hash_of_header_text(entry: Entry, facts: str) -> str:
-    """As `hash_of_header`, of facts that are already written canonically.
+def hash_of_header_texts(entry: Entry, texts: Texts) -> str:
+    """As `hash_of_header`, of parts that are already written canonically.
 
     The keys stand here in the order that RFC 8785 sorts them in; a test holds it to the library.
     """
-    write = _ENCODER.encode
+    write = encode_basestring
     header = (
-        f'{{"at":"{utc_text(entry.at)}","body_hash":{write(entry.body_hash)},'
-        f'"chain":{write(str(entry.chain))},"command_id":{write(entry.command_id)},'
-        f'"facts":{facts},"kind":{write(entry.kind)},"officer":{write(entry.officer)},'
+        f'{{"at":"{texts.at}","body_hash":{write(entry.body_hash)},'
+        f'"chain":{write(texts.chain)},"command_id":{write(entry.command_id)},'
+        f'"facts":{texts.facts},"kind":{write(entry.kind)},"officer":{write(entry.officer)},'
         f'"prev":{write(entry.prev)},"seq":{entry.seq:d},"subject":{write(entry.subject)}}}'
     )
     return hashlib.sha256(header.encode("utf-8")).hexdigest()
@@ -202,8 +205,10 @@ def seal(
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Facts and body as they are hashed and stored: written once for both."""
+    """Parts of an entry as they are hashed and stored: written once for both."""
 
+    at: str
+    chain: str
     facts: str
     body: str | None
 
@@ -211,7 +216,10 @@ class Texts:
 def texts_of(entry: Entry) -> Texts:
     """Raises ValueError for facts or a body that have no single spelling."""
     return Texts(
-        canonical_text(entry.facts), None if entry.body is None else canonical_text(entry.body)
+        at=utc_text(entry.at),
+        chain=str(entry.chain),
+        facts=canonical_text(entry.facts),
+        body=None if entry.body is None else canonical_text(entry.body),
     )
 
 
@@ -220,7 +228,7 @@ def what_is_wrong(entry: Entry, *, prev: str, texts: Texts | None = None) -> str
     if entry.prev != prev:
         return "does not continue the entry before it"
     written = texts if texts is not None else texts_of(entry)
-    if hash_of_header_text(entry, written.facts) != entry.hash:
+    if hash_of_header_texts(entry, written) != entry.hash:
         return "its header was changed"
     if written.body is not None and hash_of_body_text(entry.salt, written.body) != entry.body_hash:
         return "its body was changed"

@@ -13,7 +13,7 @@ from typing import Final
 from django.db import DatabaseError, transaction
 
 from ampera.journal.alarms import clear_alarm, raise_alarm
-from ampera.journal.entry import Entry
+from ampera.journal.entry import ChainName, Entry
 from ampera.journal.house import house
 from ampera.journal.models import EntryRow, EntryState
 from ampera.journal.registry import Row
@@ -34,17 +34,26 @@ def must_react_to(entry: Entry) -> bool:
     """Does this tier answer to that kind? Never to its own re-telling: that would go round for
     ever."""
     here = house()
-    if entry.retells is not None and entry.origin == here.code:
+    if (entry.kind, here.tier) not in here.registry.reactions:
         return False
-    return (entry.kind, here.tier) in here.registry.reactions
+    return entry.retells is None or entry.origin != here.code
 
 
-class WaitingSubjects:
-    """Which subjects wait behind a parked entry: asked once a part, then kept up to date."""
+class Reading:
+    """What is asked once for a run of entries: who waits behind a parked one, who may write."""
 
     def __init__(self) -> None:
         self._are_any = EntryRow.objects.filter(state__in=_WAITING).exists()
         self._here: set[str] = set()
+        self._chain: ChainName | None = None
+        self._rows: dict[str, Row | None] = {}
+
+    def row_for(self, entry: Entry) -> Row | None:
+        if entry.chain is not self._chain and entry.chain != self._chain:
+            self._chain, self._rows = entry.chain, {}
+        if entry.kind not in self._rows:
+            self._rows[entry.kind] = house().registry.row_for(entry.kind, entry.chain)
+        return self._rows[entry.kind]
 
     def holds_back(self, subject: str) -> bool:
         if subject in self._here:
@@ -57,11 +66,10 @@ class WaitingSubjects:
         self._here.add(subject)
 
 
-def project_foreign(entry: Entry, waiting: WaitingSubjects) -> EntryState:
+def project_foreign(entry: Entry, reading: Reading) -> EntryState:
     """Project an entry of another server in its own savepoint and say what became of it."""
-    registry = house().registry
-    row = registry.row_for(entry.kind, entry.chain)
-    if row is None or not registry.may_write(entry):
+    row = reading.row_for(entry)
+    if row is None or row.retelling != (entry.retells is not None):
         raise_alarm(
             f"not_mine:{entry.chain}:{entry.seq}",
             f"{entry.chain} seq {entry.seq}: {entry.origin} may not write {entry.kind} here,"
@@ -70,12 +78,10 @@ def project_foreign(entry: Entry, waiting: WaitingSubjects) -> EntryState:
         return EntryState.NOT_MINE
     if not row.is_projected_at(house().tier):
         return EntryState.PROJECTED
-    if waiting.holds_back(entry.subject):
-        state = EntryState.HELD
-    else:
-        state = _try_to_project(entry)
+    is_held = reading.holds_back(entry.subject)
+    state = EntryState.HELD if is_held else _try_to_project(entry)
     if state is not EntryState.PROJECTED:
-        waiting.add(entry.subject)
+        reading.add(entry.subject)
     return state
 
 

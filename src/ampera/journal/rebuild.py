@@ -19,7 +19,7 @@ from django.db.models import Model
 from ampera.journal.entry import Entry
 from ampera.journal.house import house
 from ampera.journal.projecting import (
-    WaitingSubjects,
+    Reading,
     cure_parked,
     project_foreign,
     project_own,
@@ -103,7 +103,7 @@ def as_default(wrapper: DatabaseWrapper) -> Iterator[None]:
 def replay(entries: Iterable[Entry], tell: Callable[[int], None] | None = None) -> None:
     """Project entries into empty tables, in the order given, own and foreign ones alike."""
     here = house()
-    waiting = WaitingSubjects()
+    reading = Reading()
     for number, entry in enumerate(entries, start=1):
         row = here.registry.row_for(entry.kind, entry.chain)
         if entry.origin == here.code and row is not None and entry.retells is not None:
@@ -111,7 +111,7 @@ def replay(entries: Iterable[Entry], tell: Callable[[int], None] | None = None) 
         if entry.origin == here.code and row is not None:
             project_own(entry, row)
         else:
-            project_foreign(entry, waiting)
+            project_foreign(entry, reading)
         if tell is not None and number % 1000 == 0:
             tell(number)
 

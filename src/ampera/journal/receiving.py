@@ -16,7 +16,7 @@ from ampera.journal.alarms import raise_alarm
 from ampera.journal.entry import ChainName, Entry, SignedHead, Texts, texts_of, what_is_wrong
 from ampera.journal.house import house
 from ampera.journal.models import Chain, EntryState
-from ampera.journal.projecting import WaitingSubjects, must_react_to, project_foreign
+from ampera.journal.projecting import Reading, must_react_to, project_foreign
 from ampera.journal.store import (
     NewRow,
     begin_chain,
@@ -131,17 +131,17 @@ def _take(part: ChainPart, new: Sequence[tuple[Entry, Texts]], known_seq: int) -
     if row is None:
         begin_chain(part.chain, is_own=part.chain.origin == house().code)
     closed_seq = row.closed_seq if row is not None else None
-    waiting = WaitingSubjects()
+    reading = Reading()
     rows = []
     for entry, texts in new:
-        # Late entries of a closed incarnation are evidence, settled by two officers, never projected.
+        # Late entries of a closed life are evidence, settled by two officers, never projected.
         if closed_seq is not None and entry.seq > closed_seq:
             state = EntryState.CLOSED
             raise_alarm(
                 f"closed:{part.chain}", f"{part.chain}: entries after the incarnation was closed"
             )
         else:
-            state = project_foreign(entry, waiting)
+            state = project_foreign(entry, reading)
         must_react = state is not EntryState.CLOSED and must_react_to(entry)
         rows.append(NewRow(entry, texts, state, must_react, signed.get(entry.seq)))
     insert(rows)

@@ -78,11 +78,11 @@ def insert(rows: Sequence[NewRow]) -> None:
 def _values(row: NewRow) -> tuple[str | int | bool | None, ...]:
     entry = row.entry
     return (
-        str(entry.chain),
+        row.texts.chain,
         entry.seq,
         entry.kind,
         entry.subject,
-        utc_text(entry.at),
+        row.texts.at,
         entry.officer,
         entry.command_id,
         row.texts.facts,
