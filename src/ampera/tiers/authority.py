@@ -100,6 +100,7 @@ AUTHORITY: Final[tuple[Row, ...]] = (
     ),
     *_from_dinas_to_office("permit.renewed/1"),
     *_from_dinas_to_office("permit.recalled/1"),
+    *_from_dinas_to_office("permit.forfeited/1"),
     *_at_the_counter("permit.returned/1", "KD"),
     # Printing and delivery happen where they happen.
     *_at_the_counter("attempt.opened/1", "KD", barred=True),
@@ -114,6 +115,7 @@ AUTHORITY: Final[tuple[Row, ...]] = (
         retention="5 years after handover",
         barred=True,
     ),
+    Row("card.imported/1", _D, _UP, "DP"),
     Row("card.voided/1", _D, _UP, "DP"),
     Row("card.voided/1", _D, _DOWN, "KD"),
     # After a restore: what may have been printed in the lost tail is not printed again.
@@ -129,3 +131,30 @@ AUTHORITY: Final[tuple[Row, ...]] = (
     Row("blanko.moved/1", _P, _UP, "P"),
     Row("blanko.moved/1", _P, _DOWN, "PD"),
 )
+
+
+def reference_page() -> str:
+    """`docs/reference/entries.md`: every kind, made from the table above."""
+    lines = [
+        "# Entries",
+        "",
+        "Every kind that this release writes. The page is made from `tiers/authority.py`"
+        " (`make docs`); a test holds it to the code. K = kecamatan, D = dinas, P = pusat.",
+        "",
+        "| kind | written by | in its chain | projected at | re-told | while quarantined"
+        " | personal data in the body | kept |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for row in sorted(AUTHORITY, key=lambda row: (row.kind, row.writer, row.chain)):
+        cells = (
+            f"`{row.kind}`",
+            row.writer.value,
+            row.chain.value,
+            " ".join(row.projected_at) or "–",
+            "names its original" if row.retelling else "–",
+            "barred" if row.barred else "goes on",
+            row.body or "–",
+            row.retention or "–",
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
