@@ -45,6 +45,8 @@ class Registry:
     reactions: dict[tuple[str, Tier], list[Reaction]] = field(default_factory=dict)
     ticks: dict[Tier, list[Callable[[], object]]] = field(default_factory=dict)
     checks: list[Callable[[], Sequence[str]]] = field(default_factory=list)
+    #: Recompute the guards from the facts: after entries came that no action here wrote.
+    refreshers: list[Callable[[], object]] = field(default_factory=list)
     #: (app label, lower-case model name) of every table that a rebuild wipes and refills.
     projected_tables: list[tuple[str, str]] = field(default_factory=list)
 

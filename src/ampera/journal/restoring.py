@@ -64,7 +64,15 @@ def recover_from_second_log() -> Recovered:
             is_whole = False
             break
         count += sum(1 for entry in part.entries if entry.seq > known)
+    if count:
+        refresh_guards()
     return Recovered(entries=count, is_whole=is_whole, previous=_own_places(office))
+
+
+def refresh_guards() -> None:
+    """Guards are written by actions only: after own entries came back they are made anew."""
+    for refresh in house().registry.refreshers:
+        refresh()
 
 
 def _parts(office: OfficeCode) -> Iterator[ChainPart]:

@@ -35,6 +35,9 @@ def make_registry() -> Registry:
         registry.add_reactions(getattr(actions, "REACTIONS", {}))
         for tier, ticks in getattr(actions, "TICKS", {}).items():
             registry.ticks.setdefault(tier, []).extend(ticks)
+        refresh = getattr(actions, "refresh_guards", None)
+        if refresh is not None:
+            registry.refreshers.append(refresh)
         queries = _part(station, "queries")
         registry.checks += getattr(queries, "CHECKS", [])
     return registry
