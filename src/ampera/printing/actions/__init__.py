@@ -1,0 +1,42 @@
+"""What may be done at the printers. One function a verb; each writes its entries in one
+transaction.
+
+`agent` is the worker's hand at the devices: it looks, and asks these verbs for every consequence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from ampera.printing.actions.agent import Render, step_printer, step_printers
+from ampera.printing.actions.attempts import (
+    empty_printer,
+    end_attempt,
+    open_attempt,
+    settle_attempt,
+)
+from ampera.printing.actions.cards import check_card
+from ampera.printing.actions.lots import grant_lots
+from ampera.printing.actions.runs import start_run, stop_run
+from ampera.words.office import Tier
+
+TICKS: Final[Mapping[Tier, Sequence[Callable[[], object]]]] = MappingProxyType(
+    {Tier.DINAS: (grant_lots,)}
+)
+
+__all__ = [
+    "TICKS",
+    "Render",
+    "check_card",
+    "empty_printer",
+    "end_attempt",
+    "grant_lots",
+    "open_attempt",
+    "settle_attempt",
+    "start_run",
+    "step_printer",
+    "step_printers",
+    "stop_run",
+]

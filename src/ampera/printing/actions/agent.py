@@ -1,0 +1,276 @@
+"""The print agent: one small step a tick for each printer, over the port.
+
+All that it knows lies in the database: a worker that dies between any two lines goes on from there.
+It says Print-Job once for an attempt; after that only the printer's list of jobs may tell
+(architecture §5). No transaction is open while it speaks to a printer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Final
+
+from django.db import connection
+
+from ampera.blanko.queries import next_serial
+from ampera.journal.actions import Command
+from ampera.journal.house import house
+from ampera.journal.second_log import secure
+from ampera.printing.actions.attempts import end_attempt, open_attempt
+from ampera.printing.actions.runs import end_run
+from ampera.printing.actions.sightings import (
+    held_up,
+    hold_up,
+    note_job,
+    note_look,
+    note_missed,
+    note_taken,
+    note_unreachable,
+    note_wait,
+    watched,
+)
+from ampera.printing.models import JobTrack, PrinterNow
+from ampera.printing.ports import (
+    AnswerLost,
+    CardPrinter,
+    DeviceError,
+    PrinterSeen,
+    PrinterState,
+    Rejected,
+    RejectedReason,
+    Unreachable,
+)
+from ampera.printing.queries import RunSeen, attempts_on, run_on, unknown_attempts
+from ampera.printing.rules.attempts import (
+    AttemptSeen,
+    AttemptState,
+    Cause,
+    Ending,
+    Phase,
+    outcome_of,
+)
+from ampera.printing.rules.printers import Running, has_restarted, next_in_hopper
+from ampera.readiness.queries import open_permits
+from ampera.register.queries import local_day
+from ampera.words.refusal import Refusal
+
+#: Opens the print packet of a permit in memory and draws the card: PDF bytes, or why it cannot be.
+#: Given by the wiring; no print packet, no print.
+Render = Callable[[str], bytes | Refusal]
+
+#: A printer that nobody uses is looked at this often, so that screens know how it is.
+IDLE_LOOK_SECONDS: Final = 30
+#: So many permits without a packet are passed over in one tick.
+PASSED_OVER_MAX: Final = 3
+QUEUE_LOOKED_AT_MAX: Final = 50
+
+
+def step_printers(printers: Mapping[str, CardPrinter], *, render: Render) -> int:
+    """One tick: a step at each printer. Returns at how many there was something to do."""
+    return sum(step_printer(name, port=printers[name], render=render) for name in sorted(printers))
+
+
+def step_printer(printer: str, *, port: CardPrinter, render: Render) -> bool:
+    """One step at one printer: look, then follow the card in work or begin the next.
+
+    Never raises a DeviceError: what a printer does not tell is noted and asked again.
+    """
+    assert not connection.in_atomic_block, "no printer is asked inside a transaction"
+    holding = attempts_on(printer)
+    watching = watched(printer)
+    if not _is_wanted(printer, is_busy=bool(holding or watching)):
+        return False
+    try:
+        seen = port.look()
+        note_look(printer, seen=seen)
+        if PrinterNow.objects.filter(pk=printer, must_purge=True).exists():
+            _purge(printer, port=port)
+            return True
+        if watching is not None:
+            note_job(watching, job=port.find(watching.id))
+        working = next((each for each in holding if each.state is AttemptState.OPEN), None)
+        if working is not None:
+            _follow(working, port=port, seen=seen)
+        elif not attempts_on(printer):
+            _begin(printer, port=port, seen=seen, render=render)
+    except DeviceError as silence:
+        note_unreachable(printer, detail=silence.detail)
+    return True
+
+
+def _is_wanted(printer: str, *, is_busy: bool) -> bool:
+    now = PrinterNow.objects.filter(pk=printer).first()
+    if is_busy or now is None or now.must_purge or run_on(printer) is not None:
+        return True
+    idle = timedelta(seconds=IDLE_LOOK_SECONDS)
+    return now.looked_at is None or house().now() - now.looked_at >= idle
+
+
+def _purge(printer: str, *, port: CardPrinter) -> None:
+    """Read what the printer still tells of unknown cards, then make it forget its jobs."""
+    for attempt in unknown_attempts():
+        if attempt.printer == printer:
+            note_job(attempt, job=port.find(attempt.id))
+    port.purge()
+    PrinterNow.objects.filter(pk=printer).update(must_purge=False)
+
+
+def _follow(attempt: AttemptSeen, *, port: CardPrinter, seen: PrinterSeen) -> None:
+    """Ask for the job of an open attempt by its name, and end the attempt when that tells how."""
+    job = port.find(attempt.id)
+    note_job(attempt, job=job)
+    track = JobTrack.objects.filter(pk=attempt.id).first() or JobTrack(attempt=attempt.id)
+    now = house().now()
+    since = track.sent_at or attempt.opened_at or now
+    then_at = track.machine_at or attempt.opened_at or now
+    ending = outcome_of(
+        job.state.value if job is not None else None,
+        phase=_phase(attempt, track),
+        has_restarted=has_restarted(
+            Running(track.uuid, track.up_time_seconds),
+            now=Running(seen.uuid, seen.up_time_seconds),
+            elapsed_seconds=(now - then_at).total_seconds(),
+        ),
+        waited_seconds=(now - since).total_seconds(),
+    )
+    if ending is not None:
+        _end(attempt, ending=ending, document=track.document)
+
+
+def _phase(attempt: AttemptSeen, track: JobTrack) -> Phase:
+    """How far Print-Job got, as far as this server can vouch for it."""
+    if attempt.incarnation != house().incarnation or not track.phase:
+        # Opened in an earlier life of this server: its notes came from a backup and may be old.
+        return Phase.SENDING
+    phase = Phase(track.phase)
+    if phase is Phase.SENDING and attempt.emptied_at is not None:
+        return Phase.SENT  # the printer was purged since: no answer will come any more
+    return phase
+
+
+def _end(attempt: AttemptSeen, *, ending: Ending, document: str = "") -> None:
+    answer = end_attempt(
+        Command(id=f"end:{attempt.id}"),
+        attempt=attempt.id,
+        outcome=ending.outcome.value,
+        cause=ending.cause.value,
+        document=document,
+    )
+    # Refused only when an officer was quicker, or the books contradict: then a person must look.
+    if isinstance(answer, Refusal):
+        note_wait(attempt.printer, why=answer)
+    elif ending.outcome is AttemptState.UNKNOWN:
+        # The order in the hopper is not sure any more: nobody prints on until eyes have looked.
+        end_run(attempt.printer, why="attempt_unknown")
+
+
+def _begin(printer: str, *, port: CardPrinter, seen: PrinterSeen, render: Render) -> None:
+    """Open the next attempt of the run, lay it on the second medium, and only then feed."""
+    run = run_on(printer)
+    if run is None:
+        return
+    if run.is_done:
+        end_run(printer, why="done")
+        return
+    now = PrinterNow.objects.get(pk=printer)
+    is_waiting = now.not_before is not None and house().now() < now.not_before
+    if is_waiting or not seen.may_print or seen.state is not PrinterState.IDLE:
+        return
+    in_hopper = next_in_hopper(run.serials, used=run.used)
+    serial = in_hopper if run.serials else next_serial(house().code)
+    if serial is None:
+        note_wait(printer, why=Refusal("printing.no_blanko"))
+        return
+    # Asked before too: without its medium an office must not open one attempt after the other.
+    if not _is_secured(printer) or (chosen := _next_card(printer, render=render)) is None:
+        return
+    permit, document = chosen
+    opened = _open(run, permit=permit, serial=serial)
+    if opened is not None:
+        _feed(opened, port=port, document=document)
+
+
+def _next_card(printer: str, *, render: Render) -> tuple[str, bytes] | None:
+    """The first of the office's permits whose card can be drawn, with its PDF.
+
+    A recalled permit is about to be returned, and one whose day is over waits for its renewal.
+    """
+    known = held_up()
+    why: Refusal | None = None
+    tried = 0
+    for each in open_permits(house().code, most=QUEUE_LOOKED_AT_MAX):
+        if each.is_recalled or each.print_until < local_day():
+            continue
+        if each.permit in known:
+            why = why or known[each.permit]
+            continue
+        document = render(each.permit)
+        if not isinstance(document, Refusal):
+            return each.permit, document
+        hold_up(each.permit, why=document)
+        why = why or document
+        tried += 1
+        if tried == PASSED_OVER_MAX:
+            break
+    note_wait(printer, why=why or Refusal("printing.queue_empty"))
+    return None
+
+
+def _open(run: RunSeen, *, permit: str, serial: str) -> AttemptSeen | None:
+    command = Command(id=house().ids.new("cmd"), officer=run.officer)
+    answer = open_attempt(command, permit=permit, printer=run.printer, serial=serial)
+    if not isinstance(answer, Refusal):
+        note_wait(run.printer, why=None)
+        found = (each for each in attempts_on(run.printer) if each.id == answer["attempt"])
+        return next(found, None)
+    note_wait(run.printer, why=answer)
+    if answer.code.startswith("blanko."):
+        # The hopper is not what the books say: somebody has to look before a card is fed.
+        end_run(run.printer, why=answer.code)
+    elif not answer.code.startswith(("printing.printer", "server.")):
+        hold_up(permit, why=answer)
+    return None
+
+
+def _feed(attempt: AttemptSeen, *, port: CardPrinter, document: bytes) -> None:
+    """Say Print-Job once. What is not certain afterwards stays open and is asked for by name."""
+    if not _is_secured(attempt.printer):
+        _end(attempt, ending=Ending(AttemptState.WITHDRAWN, Cause.NO_SECOND_LOG))
+        return
+    digest = hashlib.sha256(document).hexdigest()
+    # Written down before it is done: a server that dies from here on takes the job for sent.
+    JobTrack.objects.filter(pk=attempt.id).update(
+        phase=Phase.SENDING.value, document=digest, sent_at=house().now()
+    )
+    try:
+        job = port.send(job_name=attempt.id, document=document)
+    except Unreachable:
+        _not_taken(attempt, Cause.UNREACHABLE)
+    except Rejected as no:
+        if no.reason is RejectedReason.DOCUMENT:
+            refused = Refusal("printing.document_refused", printer=attempt.printer)
+            hold_up(attempt.permit, why=refused)
+        _not_taken(attempt, Cause.REJECTED)
+    except AnswerLost:
+        return
+    else:
+        JobTrack.objects.filter(pk=attempt.id).update(phase=Phase.SENT.value)
+        note_taken(attempt.printer)
+        note_job(attempt, job=job)
+
+
+def _is_secured(printer: str) -> bool:
+    """Does every own entry lie on the second medium? Without that no blank is fed."""
+    try:
+        secure()
+    except OSError:
+        note_wait(printer, why=Refusal("printing.second_log_missing"))
+        return False
+    return True
+
+
+def _not_taken(attempt: AttemptSeen, cause: Cause) -> None:
+    _end(attempt, ending=Ending(AttemptState.WITHDRAWN, cause))
+    note_missed(attempt.printer)

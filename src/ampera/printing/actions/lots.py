@@ -1,0 +1,78 @@
+"""At the dinas: permits go out in lots, never more than an office has blanks for (architecture §5).
+
+`readiness` knows people and permits and `blanko` knows neither; only here, above both, the two
+numbers meet.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from ampera.blanko.queries import shelf_count
+from ampera.journal.actions import Command
+from ampera.journal.alarms import open_alarms
+from ampera.journal.house import house
+from ampera.journal.quarantine import is_quarantined
+from ampera.journal.queries import chains, waiting_count
+from ampera.printing.queries import measured_capacity
+from ampera.printing.rules.printers import lot_most
+from ampera.readiness.actions import grant_lot
+from ampera.readiness.queries import open_permit_count, ready_count
+from ampera.register.queries import local_day, offices
+from ampera.words.office import OfficeCode
+from ampera.words.refusal import Refusal
+
+#: A tick grants in steps of this many, so that no transaction is long; the next tick goes on.
+STEP_MAX: Final = 50
+
+
+def grant_lots() -> int:
+    """Give every office of this dinas the permits that it can use; returns how many were granted.
+
+    An office with nothing ready costs one count. A lot's command is named after all that it was
+    decided from, so a repeated tick grants nothing twice.
+    """
+    here = house()
+    if is_quarantined() or here.is_clock_doubtful:
+        return 0
+    codes = {each.code for each in offices() if each.code.is_child_of(here.code)} | {here.code}
+    return sum(_grant(code) for code in sorted(codes))
+
+
+def _grant(office: OfficeCode) -> int:
+    if ready_count(office) == 0:
+        return 0
+    most = lot_most(
+        on_shelf=shelf_count(office),
+        open_permits=open_permit_count(office),
+        capacity=measured_capacity(office),
+    )
+    if most == 0 or not _is_all_read(office):
+        return 0
+    most = min(most, STEP_MAX)
+    command = Command(id=f"lot:{office}:{_known_so_far(office, most)}")
+    answer = grant_lot(command, office=office, most=most, is_all_seen=True)
+    return 0 if isinstance(answer, Refusal) else len(answer["granted"])
+
+
+def _is_all_read(office: OfficeCode) -> bool:
+    """Does no entry of this office lie here unread or parked?
+
+    It may say that a blank is ruined or a permit spent: until it is read nothing more is granted.
+    """
+    waiting = {state: count for state, count in waiting_count().items() if state != "closed"}
+    if not waiting:
+        return True
+    alarms = [key for key, _ in open_alarms() if key.startswith(("parked:", "not_mine:"))]
+    # Something waits and no alarm says whose it is: then it may be anybody's.
+    return bool(alarms) and not any(
+        key.startswith((f"parked:{office}/", f"not_mine:{office}/")) for key in alarms
+    )
+
+
+def _known_so_far(office: OfficeCode, most: int) -> str:
+    """A name for the state of things: it changes with every entry known here and with the day."""
+    heads = "\n".join(f"{chain.name} {chain.seq} {chain.hash}" for chain in chains())
+    told = f"{office}\n{most}\n{local_day()}\n{heads}"
+    return hashlib.sha256(told.encode()).hexdigest()[:40]

@@ -1,0 +1,331 @@
+"""What others may see of printing: attempts, cards to check, printers, and why one waits.
+
+Nothing here names a person: screens join permits to people through readiness's doors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from itertools import pairwise
+from typing import Final
+
+from django.db.models import Q, QuerySet
+
+from ampera.journal.house import house
+from ampera.journal.quarantine import is_quarantined
+from ampera.printing.models import Attempt, CardCheck, JobTrack, PrinterNow, PrintRun
+from ampera.printing.rules.attempts import AttemptSeen, AttemptState, Cause, Result
+from ampera.printing.rules.printers import capacity_per_day, hindrance
+from ampera.register.queries import local_day
+from ampera.register.rules.days import zone_of
+from ampera.words.office import OfficeCode
+from ampera.words.refusal import Refusal
+
+LISTED_MAX: Final = 200
+#: So many of the newest cards tell how long one takes.
+MEASURED_CARDS: Final = 50
+_IS_PRINTED: Final = Q(ended=AttemptState.PRINTED) | Q(settled=AttemptState.PRINTED)
+_NOT_OVER: Final = [cause.value for cause in Cause if not cause.is_job_over]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedCard:
+    """A card that came out of a printer, and what its check said; `result` is empty until then."""
+
+    card: str
+    permit: str
+    serial: str
+    attempt: str
+    office: str
+    printed_at: datetime
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What an office's printers did today, by the office's own calendar."""
+
+    printed: int
+    spoiled: int
+    unknown: int
+    withdrawn: int
+    ready: int
+    rejected: int
+    to_check: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunSeen:
+    """One sitting of a printer. `printed` counts cards, `opened` attempts that used up a blank."""
+
+    id: str
+    printer: str
+    officer: str
+    cards: int
+    serials: tuple[str, ...]
+    started_at: datetime
+    opened: int
+    printed: int
+    used: frozenset[str]
+
+    @property
+    def is_done(self) -> bool:
+        return self.opened >= self.cards
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterOverview:
+    """A printer as last looked at."""
+
+    printer: str
+    is_reachable: bool
+    state: str
+    may_print: bool
+    reasons: tuple[str, ...]
+    message: str
+    looked_at: datetime | None
+    must_purge: bool
+
+
+def attempt_seen(attempt: str) -> AttemptSeen | None:
+    """One attempt, of this office or of one below; None when it is not known here."""
+    return next(iter(_seen(Attempt.objects.filter(pk=attempt).exclude(opened_by=""))), None)
+
+
+def attempts_of(card: str) -> list[AttemptSeen]:
+    """Every attempt for one card, oldest first."""
+    return _seen(Attempt.objects.filter(card=card).order_by("opened_at", "id"))
+
+
+def open_attempts(office: OfficeCode | None = None) -> list[AttemptSeen]:
+    """Attempts in work at an office (this one), oldest first."""
+    rows = _of(office).exclude(opened_by="").filter(ended="", settled="")
+    return _seen(rows.order_by("opened_at", "id")[:LISTED_MAX])
+
+
+def unknown_attempts(office: OfficeCode | None = None) -> list[AttemptSeen]:
+    """Attempts that two persons have to settle, oldest first."""
+    rows = _of(office).filter(ended=AttemptState.UNKNOWN, settled="")
+    return _seen(rows.order_by("opened_at", "id")[:LISTED_MAX])
+
+
+def attempts_on(printer: str) -> list[AttemptSeen]:
+    """Attempts of this office because of which nothing else may be printed on that printer."""
+    restless = JobTrack.objects.filter(printer=printer).filter(
+        Q(late_at__isnull=False) | ~Q(job_state__in=["", "completed", "aborted", "canceled"])
+    )
+    rows = (
+        _of(None)
+        .filter(printer=printer)
+        .exclude(opened_by="")
+        .filter(
+            Q(ended="")
+            | Q(cause__in=_NOT_OVER, emptied_at__isnull=True)
+            | Q(pk__in=restless.values("attempt"))
+        )
+    )
+    return [each for each in _seen(rows.order_by("opened_at", "id")) if each.holds_printer]
+
+
+def newest_on(printer: str) -> str:
+    """The attempt opened last on a printer of this office; empty when there was none."""
+    rows = _of(None).filter(printer=printer).exclude(opened_by="")
+    return rows.order_by("-opened_at", "-id").values_list("id", flat=True).first() or ""
+
+
+def cards_to_check(office: OfficeCode | None = None) -> list[PrintedCard]:
+    """Printed cards that nobody has looked at yet, oldest first."""
+    rows = _of(office).filter(_IS_PRINTED).exclude(card__in=CardCheck.objects.values("card"))
+    return [_printed(row, "") for row in rows.order_by("ended_at", "id")[:LISTED_MAX]]
+
+
+def printed_card(card: str) -> PrintedCard | None:
+    """The one attempt that made this card, and the check's result; None when none did."""
+    row = Attempt.objects.filter(_IS_PRINTED, card=card).order_by("ended_at", "id").first()
+    if row is None:
+        return None
+    result = CardCheck.objects.filter(pk=card).values_list("result", flat=True).first()
+    return _printed(row, result or "")
+
+
+def counters_today(office: OfficeCode | None = None) -> Counters:
+    """Today's figures of an office (this one)."""
+    code = office if office is not None else house().code
+    start = datetime.combine(local_day(), time(), tzinfo=zone_of(code))
+    ended = _of(code).filter(ended_at__gte=start, ended_at__lt=start + timedelta(days=1))
+    settled = _of(code).filter(settled_at__gte=start, settled_at__lt=start + timedelta(days=1))
+    checks = CardCheck.objects.filter(office=str(code), checked_at__gte=start)
+    return Counters(
+        printed=ended.filter(ended=AttemptState.PRINTED).count()
+        + settled.filter(settled=AttemptState.PRINTED).count(),
+        spoiled=ended.filter(ended=AttemptState.SPOILED).count()
+        + settled.filter(settled=AttemptState.SPOILED).count(),
+        unknown=_of(code).filter(ended=AttemptState.UNKNOWN, settled="").count(),
+        withdrawn=ended.filter(ended=AttemptState.WITHDRAWN).count(),
+        ready=checks.filter(result=Result.READY).count(),
+        rejected=checks.filter(result=Result.REJECTED).count(),
+        to_check=_of(code)
+        .filter(_IS_PRINTED)
+        .exclude(card__in=CardCheck.objects.values("card"))
+        .count(),
+    )
+
+
+def run_on(printer: str) -> RunSeen | None:
+    """The run that is on at a printer."""
+    row = PrintRun.objects.filter(printer=printer, stopped_at__isnull=True).first()
+    if row is None:
+        return None
+    tracks = JobTrack.objects.filter(run=row.id).values("attempt")
+    # A withdrawn attempt used nothing: its blank still lies first in the hopper.
+    rows = Attempt.objects.filter(pk__in=tracks).exclude(ended=AttemptState.WITHDRAWN)
+    told = list(rows.values_list("serial", "ended"))
+    return RunSeen(
+        id=row.id,
+        printer=row.printer,
+        officer=row.officer,
+        cards=row.cards,
+        serials=tuple(row.serials),
+        started_at=row.started_at,
+        opened=len(told),
+        printed=sum(1 for _, ended in told if ended == AttemptState.PRINTED),
+        used=frozenset(serial for serial, _ in told),
+    )
+
+
+def runs_on() -> list[RunSeen]:
+    """Every run that is on at this office."""
+    names = PrintRun.objects.filter(stopped_at__isnull=True).order_by("printer")
+    seen = (run_on(name) for name in names.values_list("printer", flat=True))
+    return [run for run in seen if run is not None]
+
+
+def printers() -> list[PrinterOverview]:
+    """Every printer that this server has looked at."""
+    return [_overview(row) for row in PrinterNow.objects.order_by("printer")]
+
+
+def printer_overview(printer: str) -> PrinterOverview | None:
+    """One printer as last looked at."""
+    row = PrinterNow.objects.filter(pk=printer).first()
+    return None if row is None else _overview(row)
+
+
+def why_waiting(printer: str) -> Refusal | None:
+    """Why this printer prints nothing now, with texts for the screen; None while it works."""
+    if is_quarantined():
+        return Refusal("server.quarantined")
+    if house().is_clock_doubtful:
+        return Refusal("server.clock_doubtful")
+    now = PrinterNow.objects.filter(pk=printer).first()
+    holding = attempts_on(printer)
+    working = next((each for each in holding if each.state is AttemptState.OPEN), None)
+    if working is None and (no := _why_held(printer, holding, now)) is not None:
+        return no
+    if now is None:
+        return None
+    if not now.is_reachable:
+        return Refusal("printing.printer_unreachable", printer=printer)
+    if not now.may_print:
+        serial = working.serial if working is not None else ""
+        return hindrance(now.reasons, printer=printer, serial=serial, message=now.message)
+    if working is None and now.waits_code:
+        return Refusal(now.waits_code, **now.waits_facts)
+    return None
+
+
+def _why_held(
+    printer: str, holding: Sequence[AttemptSeen], now: PrinterNow | None
+) -> Refusal | None:
+    if holding:
+        held = holding[0]
+        if held.state is AttemptState.UNKNOWN:
+            return Refusal("printing.attempt_unknown", printer=printer, serial=held.serial)
+        return Refusal("printing.printer_not_emptied", printer=printer, attempt=held.id)
+    if now is not None and now.must_purge:
+        return Refusal("printing.printer_to_purge", printer=printer)
+    if run_on(printer) is None:
+        return Refusal("printing.run_is_off", printer=printer)
+    return None
+
+
+def measured_capacity(office: OfficeCode) -> int:
+    """Cards a day that an office prints, from the time that its newest cards took."""
+    rows = _of(office).filter(ended=AttemptState.PRINTED).exclude(opened_by="")
+    times = rows.order_by("-ended_at").values_list("opened_at", "ended_at")[:MEASURED_CARDS]
+    return capacity_per_day(
+        (ended - opened).total_seconds() for opened, ended in times if opened and ended
+    )
+
+
+def printed_twice() -> list[str]:
+    """Complaints for `verify`: no card may have come out of two attempts."""
+    rows = Attempt.objects.filter(_IS_PRINTED).exclude(card="").order_by("card")
+    cards = rows.values_list("card", flat=True)
+    twice = sorted({first for first, second in pairwise(cards.iterator()) if first == second})
+    return [f"card {card} was printed twice" for card in twice]
+
+
+CHECKS: Final[Sequence[Callable[[], Sequence[str]]]] = (printed_twice,)
+
+
+def _of(office: OfficeCode | None) -> QuerySet[Attempt]:
+    return Attempt.objects.filter(office=str(office if office is not None else house().code))
+
+
+def _seen(rows: Iterable[Attempt]) -> list[AttemptSeen]:
+    listed = list(rows)
+    tracks = JobTrack.objects.in_bulk([row.id for row in listed])
+    return [_with_track(row, tracks.get(row.id)) for row in listed]
+
+
+def _with_track(row: Attempt, track: JobTrack | None) -> AttemptSeen:
+    return AttemptSeen(
+        id=row.id,
+        office=row.office,
+        permit=row.permit,
+        card=row.card,
+        serial=row.serial,
+        printer=row.printer,
+        officer=row.officer,
+        opened_at=row.opened_at,
+        incarnation=row.incarnation,
+        ended=row.ended,
+        cause=row.cause,
+        ended_at=row.ended_at,
+        settled=row.settled,
+        settled_at=row.settled_at,
+        emptied_at=row.emptied_at,
+        job_state=track.job_state if track is not None else "",
+        job_message=track.job_message if track is not None else "",
+        late_at=track.late_at if track is not None else None,
+    )
+
+
+def _printed(row: Attempt, result: str) -> PrintedCard:
+    at = row.ended_at if row.ended == AttemptState.PRINTED else row.settled_at
+    assert at is not None, "a printed card has a time"
+    return PrintedCard(
+        card=row.card,
+        permit=row.permit,
+        serial=row.serial,
+        attempt=row.id,
+        office=row.office,
+        printed_at=at,
+        result=result,
+    )
+
+
+def _overview(row: PrinterNow) -> PrinterOverview:
+    return PrinterOverview(
+        printer=row.printer,
+        is_reachable=row.is_reachable,
+        state=row.state,
+        may_print=row.may_print,
+        reasons=tuple(row.reasons),
+        message=row.message,
+        looked_at=row.looked_at,
+        must_purge=row.must_purge,
+    )
