@@ -266,3 +266,23 @@ def test_writing_for_a_child_begins_its_chain(offices) -> None:
 
         perform(Command("cmd_1"), tell, content={})
         assert str(EntryRow.objects.get().chain) == "00/to/16.71@1"
+
+
+def test_an_office_is_all_read_only_when_nothing_of_it_waits(offices, ten) -> None:
+    from ampera.journal.queries import is_all_read
+
+    office = OfficeCode("16.71.02")
+    with offices.at("16.71.02"):
+        claim = head_claim(UP)
+    assert claim is not None
+    with offices.at("16.71"):
+        assert is_all_read(office)
+        receive_claim(claim)  # ten are signed, none is here yet
+        assert not is_all_read(office)
+        FAILING.add("req_1")
+        receive_part(ten)
+        assert not is_all_read(office)
+        assert is_all_read(OfficeCode("16.71.06"))
+        FAILING.clear()
+        cure_parked()
+        assert is_all_read(office)

@@ -16,13 +16,14 @@ from ampera.journal.alarms import raise_alarm
 from ampera.journal.entry import ChainName, Json
 from ampera.journal.house import house
 from ampera.journal.models import Chain, Mark
-from ampera.journal.receiving import Place
+from ampera.journal.receiving import Place, place_of
 from ampera.words.clock import utc_from_text, utc_text
 from ampera.words.office import OfficeCode
 
 _BEHIND: Final = "post.behind"
 _SHOWN: Final = "post.shown."
 _CHILD: Final = "post.child."
+_MET: Final = "post.met."
 #: A contact is noted again after this long: an idle child costs no write a contact.
 CONTACT_SECONDS: Final = 30
 
@@ -90,12 +91,17 @@ def chains_behind() -> dict[ChainName, Place]:
 
 
 def note_shown(child: OfficeCode, *, places: Mapping[ChainName, Place]) -> None:
-    """A child has shown how far it holds the chains written for it."""
+    """A child has shown how far it holds the chains written for it. A lower place is an old
+    message."""
     key = f"{_SHOWN}{child}"
     known = read_mark(key) or {}
-    now = {str(chain): [place.seq, place.hash] for chain, place in places.items()}
-    if any(known.get(name) != at for name, at in now.items()):
-        put_mark(key, value={**known, **now})
+    more = {
+        str(chain): [place.seq, place.hash]
+        for chain, place in places.items()
+        if place.seq > known.get(str(chain), [-1])[0]
+    }
+    if more:
+        put_mark(key, value={**known, **more})
 
 
 def shown_by(child: OfficeCode) -> dict[ChainName, Place]:
@@ -105,6 +111,25 @@ def shown_by(child: OfficeCode) -> dict[ChainName, Place]:
     """
     known = read_mark(f"{_SHOWN}{child}") or {}
     return {ChainName.read(name): Place(*at) for name, at in known.items()}
+
+
+def note_met(child: OfficeCode) -> None:
+    """A child has shown all chains that it holds of ours, to this life of this server."""
+    if read_mark(f"{_MET}{child}") != house().incarnation:
+        put_mark(f"{_MET}{child}", value=house().incarnation)
+
+
+def is_child_heard(child: OfficeCode) -> bool:
+    """Has a child shown all that it holds of our chains, and do we hold as much of each again?
+
+    A restored dinas grants nothing to a child, and a restored pusat decides nothing, before that
+    (architecture §4). True for a server that was never restored.
+    """
+    if house().incarnation == 1:
+        return True
+    if read_mark(f"{_MET}{child}") != house().incarnation:
+        return False
+    return all(place_of(chain).seq >= place.seq for chain, place in shown_by(child).items())
 
 
 def note_child_contact(child: OfficeCode, *, said_at: datetime) -> None:

@@ -201,5 +201,23 @@ def waiting_count() -> dict[str, int]:
     }
 
 
+def is_all_read(office: OfficeCode) -> bool:
+    """Is everything that this office is known to have written also in the tables here?
+
+    While entries are parked, not understood, or signed but still on the way, nothing is granted to it.
+    """
+    waiting = [EntryState.PARKED, EntryState.HELD, EntryState.NOT_MINE]
+    own = f"{office}/"
+    return not (
+        EntryRow.objects.filter(state__in=waiting, chain__startswith=own).exists()
+        or Chain.objects.filter(
+            # What a closed life had signed and lost will never come.
+            name__startswith=f"{office}/up@",
+            claimed_seq__gt=F("seq"),
+            closed_seq__isnull=True,
+        ).exists()
+    )
+
+
 def mark(key: str) -> str | None:
     return Mark.objects.filter(pk=key).values_list("value", flat=True).first()

@@ -11,10 +11,9 @@ from typing import Final
 
 from ampera.blanko.queries import shelf_count
 from ampera.journal.actions import Command
-from ampera.journal.alarms import open_alarms
 from ampera.journal.house import house
 from ampera.journal.quarantine import is_quarantined
-from ampera.journal.queries import chains, waiting_count
+from ampera.journal.queries import chains, is_all_read
 from ampera.printing.queries import measured_capacity
 from ampera.printing.rules.printers import lot_most
 from ampera.readiness.actions import grant_lot
@@ -48,27 +47,12 @@ def _grant(office: OfficeCode) -> int:
         open_permits=open_permit_count(office),
         capacity=measured_capacity(office),
     )
-    if most == 0 or not _is_all_read(office):
+    if most == 0 or not is_all_read(office):
         return 0
     most = min(most, STEP_MAX)
     command = Command(id=f"lot:{office}:{_known_so_far(office, most)}")
     answer = grant_lot(command, office=office, most=most, is_all_seen=True)
     return 0 if isinstance(answer, Refusal) else len(answer["granted"])
-
-
-def _is_all_read(office: OfficeCode) -> bool:
-    """Does no entry of this office lie here unread or parked?
-
-    It may say that a blank is ruined or a permit spent: until it is read nothing more is granted.
-    """
-    waiting = {state: count for state, count in waiting_count().items() if state != "closed"}
-    if not waiting:
-        return True
-    alarms = [key for key, _ in open_alarms() if key.startswith(("parked:", "not_mine:"))]
-    # Something waits and no alarm says whose it is: then it may be anybody's.
-    return bool(alarms) and not any(
-        key.startswith((f"parked:{office}/", f"not_mine:{office}/")) for key in alarms
-    )
 
 
 def _known_so_far(office: OfficeCode, most: int) -> str:
