@@ -204,7 +204,8 @@ def waiting_count() -> dict[str, int]:
 def is_all_read(office: OfficeCode) -> bool:
     """Is everything that this office is known to have written also in the tables here?
 
-    While entries are parked, not understood, or signed but still on the way, nothing is granted to it.
+    While entries are parked, not understood, or signed but still on the way, nothing is granted
+    to it.
     """
     waiting = [EntryState.PARKED, EntryState.HELD, EntryState.NOT_MINE]
     own = f"{office}/"

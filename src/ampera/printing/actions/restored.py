@@ -1,6 +1,7 @@
 """The count that ends the quarantine of a restored server.
 
-The tail that was lost may have printed cards. So if a blank is missing, every permit that was open is
+The tail that was lost may have printed cards. So if a blank is missing, every permit that was
+open is
 suspect: nobody can tell which of them the missing blank became (architecture §4).
 """
 
@@ -21,9 +22,9 @@ def count_restored_server(
 ) -> Answer | Refusal:
     """Two officers listed every blank on shelf, in tray and among the spoils: work may go on.
 
-    Answers {count, missing, unmatched, suspects}. Missing blanks go to dispute; suspect permits print
-    nothing until two officers at the dinas have decided. Refuses printing.not_quarantined, and the
-    same person as witness.
+    Answers {count, missing, unmatched, suspects}. Missing blanks go to dispute; suspect permits
+    print nothing until two officers at the dinas have decided. Refuses printing.not_quarantined,
+    and the same person as witness.
     """
 
     def count(pen: Pen) -> Answer | Refusal:
