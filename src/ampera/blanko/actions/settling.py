@@ -1,0 +1,110 @@
+"""What two persons decide about blanko: a dispute, destruction, a loan to another city."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, Literal
+
+from ampera.blanko import rules
+from ampera.blanko.actions.moving import Step, move_in
+from ampera.blanko.queries import held
+from ampera.blanko.rules import Account, Why, account_of, office_of
+from ampera.journal.actions import Command, Pen, perform
+from ampera.words.office import Tier
+from ampera.words.refusal import Refusal
+
+#: How a dispute can end: found whole, found ruined, never found.
+Settlement = Literal["shelf", "spoiled", "written_off"]
+_SETTLEMENTS: Final = {
+    "shelf": Account.SHELF,
+    "spoiled": Account.SPOILED,
+    "written_off": Account.WRITTEN_OFF,
+}
+
+
+def settle_dispute(
+    command: Command, *, item: str, outcome: Settlement, document: str, witness: str
+) -> dict[str, Any] | Refusal:
+    """Two officers of the dinas decide about a blanko that nobody could show at their own office or
+    at a kecamatan of theirs; the pusat decides about its own. `document` is the berita acara."""
+
+    def work(pen: Pen) -> dict[str, Any] | Refusal:
+        known = held([item]).get(item)
+        office = office_of(known.place) if known is not None else None
+        if known is None or office is None or account_of(known.place) is not Account.DISPUTE:
+            return Refusal("blanko.not_in_dispute", item=item)
+        judge = office.upper if office.tier is Tier.KECAMATAN else office
+        if judge != pen.house.code:
+            return Refusal("blanko.not_yours_to_settle", item=item, office=str(judge))
+        if (no := _check(command, witness, document)) is not None:
+            return no
+        account = _SETTLEMENTS[outcome]
+        target = (
+            rules.stock_of(office) if account is Account.SHELF else rules.place(office, account)
+        )
+        more = {"officers": [command.officer, witness]}
+        step = Step(Why.SETTLED, [item], known.place, target, document, more)
+        no = move_in(pen, step=step, to=office if office != pen.house.code else None)
+        return no if no is not None else {"item": item, "place": target}
+
+    content = {"item": item, "outcome": outcome, "document": document, "witness": witness}
+    return perform(command, work, content=content)
+
+
+def destroy(
+    command: Command, *, serials: Sequence[str], document: str, witness: str
+) -> dict[str, Any] | Refusal:
+    """Destroy ruined blanko by serial, under a berita acara and before two persons."""
+    return _by_two(command, (Why.DESTROYED, serials, document, witness))
+
+
+def lend(
+    command: Command, *, items: Sequence[str], document: str, witness: str
+) -> dict[str, Any] | Refusal:
+    """Lend boxes or single blanko to another city (domain §5.1); they come back or are written
+    off."""
+    return _by_two(command, (Why.LOANED, items, document, witness))
+
+
+def take_back(
+    command: Command, *, items: Sequence[str], document: str, witness: str
+) -> dict[str, Any] | Refusal:
+    """Take back onto the shelf what had been lent."""
+    return _by_two(command, (Why.LOAN_RETURNED, items, document, witness))
+
+
+def _by_two(
+    command: Command, what: tuple[Why, Sequence[str], str, str]
+) -> dict[str, Any] | Refusal:
+    why, items, document, witness = what
+
+    def work(pen: Pen) -> dict[str, Any] | Refusal:
+        here = pen.house.code
+        stock, loaned = rules.stock_of(here), rules.place(here, Account.LOANED)
+        between = {
+            Why.DESTROYED: (
+                rules.place(here, Account.SPOILED),
+                rules.place(here, Account.DESTROYED),
+            ),
+            Why.LOANED: (stock, loaned),
+            Why.LOAN_RETURNED: (loaned, stock),
+        }
+        if not items:
+            return Refusal("blanko.nothing_given")
+        if (item := rules.first_repeated(items)) is not None:
+            return Refusal("blanko.counted_twice", item=item)
+        if (no := _check(command, witness, document)) is not None:
+            return no
+        source, target = between[why]
+        more = {"officers": [command.officer, witness]}
+        no = move_in(pen, step=Step(why, list(items), source, target, document, more))
+        return no if no is not None else {"items": list(items)}
+
+    content = {"why": why.value, "items": list(items), "document": document, "witness": witness}
+    return perform(command, work, content=content)
+
+
+def _check(command: Command, witness: str, document: str) -> Refusal | None:
+    if not document:
+        return Refusal("blanko.document_missing")
+    return rules.check_two(command.officer, witness=witness)

@@ -1,0 +1,68 @@
+"""Mandates, permits and cards: the only writers of readiness, one public function a verb."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from ampera.journal.entry import Entry
+from ampera.readiness.actions.cards import import_cards, void_card, void_lost
+from ampera.readiness.actions.guards import refresh_guards
+from ampera.readiness.actions.holds import release_permit_in, spend_permit_in, take_permit_in
+from ampera.readiness.actions.mandates import (
+    ReadyRecord,
+    give_mandate,
+    give_mandate_for,
+    give_mandates,
+)
+from ampera.readiness.actions.permits import (
+    answer_recalls,
+    forfeit_permit,
+    grant_lot,
+    mark_open_suspect_in,
+    recall_outdated,
+    recall_permit,
+    renew_at_contact,
+    renew_permits,
+)
+from ampera.words.office import Tier
+
+REACTIONS: Final[Mapping[tuple[str, Tier], Callable[[Entry], object]]] = MappingProxyType(
+    {
+        ("dedup.decided/1", Tier.PUSAT): give_mandate_for,
+        ("mandate.given/1", Tier.DINAS): recall_outdated,
+        ("request.taken/1", Tier.DINAS): void_lost,
+    }
+)
+TICKS: Final[Mapping[Tier, Sequence[Callable[[], object]]]] = MappingProxyType(
+    {
+        Tier.KECAMATAN: (answer_recalls,),
+        Tier.DINAS: (answer_recalls, renew_at_contact),
+        Tier.PUSAT: (give_mandates,),
+    }
+)
+
+__all__ = [
+    "REACTIONS",
+    "TICKS",
+    "ReadyRecord",
+    "answer_recalls",
+    "forfeit_permit",
+    "give_mandate",
+    "give_mandate_for",
+    "give_mandates",
+    "grant_lot",
+    "import_cards",
+    "mark_open_suspect_in",
+    "recall_outdated",
+    "recall_permit",
+    "refresh_guards",
+    "release_permit_in",
+    "renew_at_contact",
+    "renew_permits",
+    "spend_permit_in",
+    "take_permit_in",
+    "void_card",
+    "void_lost",
+]

@@ -1,0 +1,95 @@
+"""Voiding cards and importing those from before Ampera. Card validity belongs to the mandate's
+dinas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ampera.journal.actions import Command, Pen, perform
+from ampera.journal.entry import Entry
+from ampera.readiness.actions.permits import recall_in
+from ampera.readiness.models import Card, Permit
+from ampera.readiness.rules.states import CardState, PermitState, Said, VoidFacts, check_void
+from ampera.words.office import OfficeCode, Tier
+from ampera.words.reason import Reason
+from ampera.words.refusal import Refusal
+
+#: Legacy cards in one entry.
+IMPORT_MAX = 500
+
+
+def void_card(
+    command: Command, *, card: str, why: str, witness: str = ""
+) -> dict[str, Any] | Refusal:
+    """Void a card at once: LOST, BLOCKED, DIED, ANNULLED, or NOT_MADE by two officers.
+
+    An open permit for it is recalled in the same act, and the holder is told. Returns {"card"}.
+    """
+
+    def work(pen: Pen) -> dict[str, Any] | Refusal:
+        if pen.house.tier is not Tier.DINAS:
+            return Refusal("readiness.not_the_dinas", office=str(pen.house.code))
+        row = Card.objects.filter(pk=card).first()
+        if row is None:
+            return Refusal("readiness.card_unknown")
+        permit = Permit.objects.filter(pk=row.permit).exclude(office="").first()
+        is_disputed = permit is not None and permit.state in (
+            PermitState.DISPUTED,
+            PermitState.SUSPECT,
+        )
+        facts = VoidFacts(CardState(row.state), is_disputed)
+        no = check_void(why, facts=facts, officer=command.officer, witness=witness)
+        if no is not None:
+            return no
+        if permit is not None and permit.state in (PermitState.OPEN, PermitState.IN_ATTEMPT):
+            recall_in(pen, permit=permit.permit, why=why)
+        told = {"card": card, "resident": row.resident, "why": why, "witness": witness}
+        # Upward for the pusat, and to the office that may have the card in its drawer.
+        pen.write("card.voided/1", subject=card, facts=told)
+        if permit is not None and permit.office != str(pen.house.code):
+            pen.write("card.voided/1", subject=card, facts=told, to=OfficeCode(permit.office))
+        return {"card": card}
+
+    return perform(command, work, content={"card": card, "why": why, "witness": witness})
+
+
+def void_lost(entry: Entry) -> object:
+    """Reaction at the dinas to a request for a lost card: a report of loss voids at once."""
+    if entry.facts["reason"] != Reason.LOST:
+        return None
+    valid = Card.objects.filter(resident=entry.facts["resident"], state=CardState.VALID)
+    return [
+        void_card(
+            Command(id=f"re:lost:{entry.hash[:24]}:{row.card[-32:]}"),
+            card=row.card,
+            why=Said.LOST.value,
+        )
+        for row in valid.order_by("rank")
+    ]
+
+
+def import_cards(command: Command, *, residents: Sequence[str]) -> dict[str, Any] | Refusal:
+    """Note that these residents hold a card from before Ampera; it bars a first card.
+
+    Who has a card in these books already is left out. Returns {"imported": number}.
+    """
+
+    def work(pen: Pen) -> dict[str, Any] | Refusal:
+        if pen.house.tier is not Tier.DINAS:
+            return Refusal("readiness.not_the_dinas", office=str(pen.house.code))
+        wanted = sorted(set(residents))
+        known: set[str] = set()
+        for start in range(0, len(wanted), IMPORT_MAX):
+            part = wanted[start : start + IMPORT_MAX]
+            known |= set(Card.objects.filter(resident__in=part).values_list("resident", flat=True))
+        new = [each for each in wanted if each not in known]
+        for start in range(0, len(new), IMPORT_MAX):
+            cards = [
+                {"card": pen.new_id("crd"), "resident": each}
+                for each in new[start : start + IMPORT_MAX]
+            ]
+            pen.write("card.imported/1", subject=cards[0]["card"], facts={"cards": cards})
+        return {"imported": len(new)}
+
+    return perform(command, work, content={"residents": sorted(set(residents))})

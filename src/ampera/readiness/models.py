@@ -1,0 +1,213 @@
+"""Tables of readiness: what entries said, the states that follow, and local guards.
+
+States are kept beside the facts so that a queue of 44,000 can be read by index; they are recomputed
+from the facts at each entry and never decide alone.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Asked(models.Model):
+    """A card request as readiness needs it; the smallest rank of those who told of it stands."""
+
+    request = models.CharField(max_length=40, primary_key=True)
+    resident = models.CharField(max_length=40, default="")
+    reason = models.CharField(max_length=12, default="")
+    home = models.CharField(max_length=13, default="")
+    host = models.CharField(max_length=10, default="")
+    waiting_since = models.CharField(max_length=27, default="")
+    nik = models.CharField(max_length=16, default="")
+    nama = models.CharField(max_length=60, default="")
+    rank = models.CharField(max_length=120, default="")
+    is_confirmed = models.BooleanField(default=False)
+    is_rejected = models.BooleanField(default=False)
+    #: Where the request was handed on to, by the latest word.
+    handed_to = models.CharField(max_length=10, default="")
+    handed_rank = models.CharField(max_length=120, default="")
+    # Derived.
+    state = models.CharField(max_length=14, default="NOT_READY")
+    served_at = models.CharField(max_length=13, default="")
+    is_first = models.BooleanField(default=False)
+    printable_from = models.CharField(max_length=10, default="")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["resident"], name="readiness_asked_resident"),
+            models.Index(
+                fields=["state", "served_at", "reason", "waiting_since"],
+                name="readiness_asked_queue",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.request
+
+
+class Captured(models.Model):
+    """An enrolment's version of the printed record, as it was captured."""
+
+    enrolment = models.CharField(max_length=40, primary_key=True)
+    request = models.CharField(max_length=40)
+    resident = models.CharField(max_length=40)
+    version = models.CharField(max_length=64)
+    printable_from = models.CharField(max_length=10)
+
+    def __str__(self) -> str:
+        return self.enrolment
+
+
+class Verdict(models.Model):
+    """What the centre decided about an enrolment, in its own order."""
+
+    key = models.CharField(max_length=60, primary_key=True)  # enrolment#order
+    enrolment = models.CharField(max_length=40)
+    request = models.CharField(max_length=40)
+    resident = models.CharField(max_length=40)
+    verdict = models.CharField(max_length=40)
+    order = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["request"], name="readiness_verdict_request")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Record(models.Model):
+    """A PRINT_READY_RECORD under a mandate: what the dinas may print for a resident."""
+
+    enrolment = models.CharField(max_length=40, primary_key=True)
+    mandate = models.CharField(max_length=40)
+    resident = models.CharField(max_length=40)
+    request = models.CharField(max_length=40)
+    version = models.CharField(max_length=64)
+    dinas = models.CharField(max_length=10)
+    printable_from = models.CharField(max_length=10)
+    at = models.CharField(max_length=27)
+    seq = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["resident"], name="readiness_record_resident")]
+
+    def __str__(self) -> str:
+        return self.enrolment
+
+
+class Permit(models.Model):
+    """Leave to print one card, held by one office at a time."""
+
+    permit = models.CharField(max_length=40, primary_key=True)
+    card = models.CharField(max_length=40, default="")
+    resident = models.CharField(max_length=40, default="")
+    request = models.CharField(max_length=40, default="")
+    version = models.CharField(max_length=64, default="")
+    replaces = models.CharField(max_length=40, default="")
+    office = models.CharField(max_length=10, default="")
+    #: The latest of the granted and the renewed day.
+    print_until = models.CharField(max_length=10, default="")
+    granted_at = models.CharField(max_length=27, default="")
+    nik = models.CharField(max_length=16, default="")
+    nama = models.CharField(max_length=60, default="")
+    # Derived.
+    state = models.CharField(max_length=10, default="")
+    is_recalled = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["state", "office", "granted_at"], name="readiness_permit_open"),
+            models.Index(fields=["resident"], name="readiness_permit_resident"),
+        ]
+
+    def __str__(self) -> str:
+        return self.permit
+
+
+class Card(models.Model):
+    """A card, permitted or imported. The smallest rank of those who told of it stands."""
+
+    card = models.CharField(max_length=40, primary_key=True)
+    resident = models.CharField(max_length=40)
+    request = models.CharField(max_length=40)
+    permit = models.CharField(max_length=40)
+    rank = models.CharField(max_length=120)
+    # Derived.
+    state = models.CharField(max_length=10, default="")
+    bars_another = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["resident"], name="readiness_card_resident")]
+
+    def __str__(self) -> str:
+        return self.card
+
+
+class Word(models.Model):
+    """One thing said about a card or its permit by one office: facts as a set."""
+
+    key = models.CharField(max_length=150, primary_key=True)
+    card = models.CharField(max_length=40)
+    permit = models.CharField(max_length=40)
+    attempt = models.CharField(max_length=40)
+    said = models.CharField(max_length=12)
+    origin = models.CharField(max_length=10)
+    at = models.CharField(max_length=27)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["card"], name="readiness_word_card"),
+            models.Index(fields=["permit"], name="readiness_word_permit"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class OneLiveCard(models.Model):
+    """Guard at the dinas: of one person at most one card is under way."""
+
+    resident = models.CharField(max_length=40, primary_key=True)
+    card = models.CharField(max_length=40)
+
+    def __str__(self) -> str:
+        return self.resident
+
+
+class OneMandate(models.Model):
+    """Guard at the pusat: for one person one dinas at a time may permit."""
+
+    resident = models.CharField(max_length=40, primary_key=True)
+    mandate = models.CharField(max_length=40)
+    dinas = models.CharField(max_length=10)
+
+    def __str__(self) -> str:
+        return self.resident
+
+
+class PermitHold(models.Model):
+    """Guard at the holder: an attempt has the permit, or spent it, or its return is written."""
+
+    permit = models.CharField(max_length=40, primary_key=True)
+    attempt = models.CharField(max_length=40)
+    is_spent = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.permit
+
+
+class Lane(models.Model):
+    """Whoever recomputes the states of a resident waits here for the other who does."""
+
+    resident = models.CharField(max_length=40, primary_key=True)
+    turns = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.resident
+
+
+LOCAL = {"lane", "onelivecard", "onemandate", "permithold"}

@@ -1,0 +1,158 @@
+"""Permits, attempts and cards: each entry adds a word to the set of what is said about a card."""
+
+from __future__ import annotations
+
+from ampera.journal.entry import Entry
+from ampera.readiness.models import Card, Permit, Word
+from ampera.readiness.projection.refreshing import hold, rank_of, refresh
+from ampera.readiness.rules.states import (
+    CHECKS,
+    ENDS,
+    OF_AN_ATTEMPT,
+    SETTLEMENTS,
+    VOID_REASONS,
+    Said,
+)
+from ampera.words.clock import utc_text
+
+
+def permit_granted(entry: Entry) -> None:
+    facts, body = entry.facts, entry.body or {}
+    hold(facts["resident"])
+    known, _ = Permit.objects.get_or_create(pk=facts["permit"])
+    Permit.objects.filter(pk=facts["permit"]).update(
+        card=facts["card"],
+        resident=facts["resident"],
+        request=facts["request"],
+        version=facts["version"],
+        replaces=facts["replaces"] or "",
+        office=facts["office"],
+        print_until=max(known.print_until, facts["print_until"]),
+        granted_at=utc_text(entry.at),
+        nik=body.get("nik") or "",
+        nama=body.get("nama") or "",
+    )
+    # The grant is believed before anybody else about whose card it is.
+    _tell(entry, card=facts["card"], weight=0)
+
+
+def permit_renewed(entry: Entry) -> None:
+    known, _ = Permit.objects.get_or_create(pk=entry.facts["permit"])
+    if entry.facts["print_until"] > known.print_until:
+        Permit.objects.filter(pk=known.pk).update(print_until=entry.facts["print_until"])
+
+
+def permit_recalled(entry: Entry) -> None:
+    _say(entry, Said.RECALLED)
+
+
+def permit_returned(entry: Entry) -> None:
+    _say(entry, Said.RETURNED)
+
+
+def permit_suspected(entry: Entry) -> None:
+    _say(entry, Said.SUSPECTED)
+
+
+def permit_forfeited(entry: Entry) -> None:
+    _say(entry, Said.FORFEITED)
+
+
+def attempt_opened(entry: Entry) -> None:
+    _say(entry, Said.OPENED)
+
+
+def attempt_ended(entry: Entry) -> None:
+    _say(entry, _one_of(entry.facts["outcome"], ENDS))
+
+
+def attempt_settled(entry: Entry) -> None:
+    _say(entry, _one_of(entry.facts["outcome"], SETTLEMENTS))
+
+
+def card_checked(entry: Entry) -> None:
+    _say(entry, _one_of(entry.facts["result"], CHECKS))
+
+
+def card_handed_over(entry: Entry) -> None:
+    """Valid from here on; the card that it replaces is void by the same entry."""
+    facts = entry.facts
+    _tell(entry, card=facts["card"], weight=1)
+    _say(entry, Said.HANDED_OVER)
+    if voided := facts.get("voids"):
+        _tell(entry, card=voided, weight=3)
+        _say(entry, Said.REPLACED, card=voided)
+
+
+def card_voided(entry: Entry) -> None:
+    _tell(entry, card=entry.facts["card"], weight=2)
+    _say(entry, _one_of(entry.facts["why"], VOID_REASONS), card=entry.facts["card"])
+
+
+def card_imported(entry: Entry) -> None:
+    """Cards from before Ampera: they bar a first card."""
+    for told in entry.facts["cards"]:
+        _tell(entry, card=told["card"], weight=1, resident=told["resident"])
+        _say(entry, Said.IMPORTED, card=told["card"])
+
+
+def _one_of(word: str, among: frozenset[Said]) -> Said:
+    """Raises ValueError (the entry is parked) on a word that this kind cannot say."""
+    said = Said(word)
+    if said not in among:
+        raise ValueError(f"{word} is not said by this kind")
+    return said
+
+
+def _tell(entry: Entry, *, card: str, weight: int, resident: str = "") -> None:
+    """Whose card it is, for which request, under which permit: the smallest rank is believed."""
+    facts = entry.facts
+    is_its_own = facts.get("card") == card
+    told = {
+        "resident": resident or facts["resident"],
+        "request": (facts.get("request") or "") if is_its_own else "",
+        "permit": (facts.get("permit") or "") if is_its_own else "",
+        "rank": rank_of(entry, weight=weight),
+    }
+    hold(told["resident"])
+    known, is_new = Card.objects.get_or_create(pk=card, defaults=told)
+    before = known.resident
+    if not is_new and told["rank"] < known.rank:
+        Card.objects.filter(pk=card).update(**told)
+    for each in sorted({before, told["resident"]}):
+        refresh(each)
+
+
+def _say(entry: Entry, said: Said, *, card: str = "") -> None:
+    """Add one word to the set; whose card it is may be told later. `card` when it is another
+    one."""
+    facts = entry.facts
+    permit = "" if card else facts.get("permit") or ""
+    card = card or facts.get("card") or ""
+    attempt = facts["attempt"] if said in OF_AN_ATTEMPT else ""
+    at = utc_text(entry.at)
+    for resident in _residents(card, permit):
+        hold(resident)
+    known, is_new = Word.objects.get_or_create(
+        key=f"{card}|{permit}|{attempt}|{said}|{entry.origin}",
+        defaults={
+            "card": card,
+            "permit": permit,
+            "attempt": attempt,
+            "said": said,
+            "origin": str(entry.origin),
+            "at": at,
+        },
+    )
+    if not is_new and at < known.at:
+        Word.objects.filter(pk=known.pk).update(at=at)
+    for resident in _residents(card, permit):
+        refresh(resident)
+
+
+def _residents(card: str, permit: str) -> list[str]:
+    """Whose card it is, as far as it is told; by the permit where an entry names no card."""
+    found = set(Card.objects.filter(pk=card).values_list("resident", flat=True))
+    if permit:
+        found |= set(Card.objects.filter(permit=permit).values_list("resident", flat=True))
+    return sorted(found)

@@ -1,0 +1,135 @@
+"""Permits and cards as others see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ampera.journal.actions import record_look
+from ampera.readiness.models import Card, Permit
+from ampera.readiness.rules.states import CardState, PermitState
+from ampera.words.clock import utc_from_text
+from ampera.words.office import OfficeCode
+
+
+@dataclass(frozen=True, slots=True)
+class PermitSeen:
+    """Leave to print one card. `version` is the hash of the record that may be printed, and no
+    other."""
+
+    permit: str
+    card: str
+    resident: str
+    request: str
+    version: str
+    replaces: str | None
+    office: OfficeCode
+    print_until: date
+    granted_at: datetime
+    state: PermitState
+    is_recalled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPermit:
+    """A permit with the name for the printing officer's list; the look at it is recorded."""
+
+    permit: PermitSeen
+    nama: str
+    nik: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardSeen:
+    """One card and where it stands. `permit` and `request` are empty for a card from before
+    Ampera."""
+
+    card: str
+    resident: str
+    request: str
+    permit: str
+    state: CardState
+
+
+def _permit(row: Permit) -> PermitSeen:
+    return PermitSeen(
+        permit=row.permit,
+        card=row.card,
+        resident=row.resident,
+        request=row.request,
+        version=row.version,
+        replaces=row.replaces or None,
+        office=OfficeCode(row.office),
+        print_until=date.fromisoformat(row.print_until),
+        granted_at=utc_from_text(row.granted_at),
+        state=PermitState(row.state),
+        is_recalled=row.is_recalled,
+    )
+
+
+def permit_seen(permit: str) -> PermitSeen | None:
+    """One permit; None when its grant is not known here."""
+    row = Permit.objects.filter(pk=permit).exclude(office="").first()
+    return _permit(row) if row is not None else None
+
+
+def open_permits(
+    office: OfficeCode | str | None = None, *, most: int | None = None
+) -> list[PermitSeen]:
+    """Permits under which nothing is printed or being printed, in the order of their grants."""
+    rows = Permit.objects.filter(state=PermitState.OPEN)
+    if office is not None:
+        rows = rows.filter(office=str(office))
+    return [_permit(row) for row in rows.order_by("granted_at", "permit")[:most]]
+
+
+def open_permit_count(office: OfficeCode | str) -> int:
+    """How many blanko of the office's shelf are spoken for by permits."""
+    return Permit.objects.filter(state=PermitState.OPEN, office=str(office)).count()
+
+
+def named_permits(officer: str, *, permits: Sequence[str], purpose: str) -> list[NamedPermit]:
+    """Permits with names, for the list of who prints. One audit entry says who looked at whom."""
+    rows = Permit.objects.filter(permit__in=permits).exclude(office="")
+    found = [NamedPermit(_permit(row), row.nama, row.nik) for row in rows]
+    found.sort(key=lambda each: (each.permit.granted_at, each.permit.permit))
+    if found:
+        residents = sorted({each.permit.resident for each in found})
+        record_look(officer=officer, subjects=residents, purpose=purpose)
+    return found
+
+
+def card_seen(card: str) -> CardSeen | None:
+    row = Card.objects.filter(pk=card).first()
+    return _card(row) if row is not None else None
+
+
+def _card(row: Card) -> CardSeen:
+    return CardSeen(row.card, row.resident, row.request, row.permit, CardState(row.state))
+
+
+def card_state(card: str) -> CardState | None:
+    """Where a card stands; None when it is not known here."""
+    seen = card_seen(card)
+    return seen.state if seen is not None else None
+
+
+def cards_of(resident: str) -> list[CardSeen]:
+    """All cards of a resident known here."""
+    return [_card(row) for row in Card.objects.filter(resident=resident).order_by("rank")]
+
+
+def current_card(resident: str) -> str | None:
+    """The valid card of a resident; by the rules there is at most one."""
+    return _first(resident, [CardState.VALID])
+
+
+def live_card(resident: str) -> str | None:
+    """The card of a resident that is under way; by the rules there is at most one."""
+    return _first(resident, [state for state in CardState if state.is_live])
+
+
+def _first(resident: str, states: Sequence[CardState]) -> str | None:
+    rows = Card.objects.filter(resident=resident, state__in=states).order_by("rank")
+    return rows.values_list("card", flat=True).first()
