@@ -147,7 +147,7 @@ def test_a_part_given_twice_at_once_is_taken_once(server) -> None:
 
 
 def test_text_and_numbers_survive_to_the_letter(server) -> None:
-    text = "Sulaiman é ٣ 𝟙 \u2028 \" \\ \n"
+    text = 'Sulaiman é ٣ 𝟙 \u2028 " \\ \n'
     note(Command("cmd_1"), text)
     assert list(verify_chains()) == []
     part = part_after(server.chain("up"), 0, most=5)

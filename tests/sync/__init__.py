@@ -1,0 +1,3 @@
+"""The post between the tiers."""
+
+from __future__ import annotations
