@@ -24,7 +24,7 @@ TLS_CERT = os.environ.get("AMPERA_TLS_CERT", "")
 TLS_KEY = os.environ.get("AMPERA_TLS_KEY", "")
 IS_BEHIND_PROXY = os.environ.get("AMPERA_BEHIND_PROXY", "") == "1"
 
-NO_SECRET = "only-for-tests-and-commands-without-a-server"
+NO_SECRET = "only-for-tests-and-commands-without-a-server"  # noqa: S105 - it protects nothing
 SECRET_KEY = secret("AMPERA_SECRET_KEY") or NO_SECRET
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("AMPERA_HOSTS", "127.0.0.1,localhost,testserver").split(",")
@@ -123,7 +123,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 LOGGING_CONFIG = None  # `faults.log_to` sets up the log once the server knows its folder
 SILENCED_SYSTEM_CHECKS = ["security.W008"]  # who redirects to https is the proxy in front
 
-#: The parts of this package that are there: screens and api are packages of their own.
-HAS_SCREENS = (_PACKAGE / "screens" / "urls.py").exists()
-HAS_API = (_PACKAGE / "api" / "urls.py").exists()
-HAS_POST = (_PACKAGE / "api" / "post_urls.py").exists()
+#: What this server answers: pages for people, the api for machines, the post of servers below.
+_PARTS = os.environ.get("AMPERA_PARTS", "screens,api,post").split(",")
+HAS_SCREENS = "screens" in _PARTS and (_PACKAGE / "screens" / "urls.py").exists()
+HAS_API = "api" in _PARTS and (_PACKAGE / "api" / "urls.py").exists()
+HAS_POST = "post" in _PARTS and (_PACKAGE / "api" / "post_urls.py").exists()

@@ -15,6 +15,7 @@ from django.apps import apps
 from ampera.journal.registry import Registry
 from ampera.tiers.authority import AUTHORITY
 from ampera.tiers.settings import STATIONS
+from ampera.words.office import Tier
 
 
 def make_registry() -> Registry:
@@ -25,7 +26,7 @@ def make_registry() -> Registry:
         projection = _part(station, "projection")
         if projection is not None:
             registry.add_projections(projection.PROJECTIONS)
-            local = getattr(_part(station, "models"), "LOCAL", set())
+            local: set[str] = getattr(_part(station, "models"), "LOCAL", set())
             registry.projected_tables += [
                 (station, model._meta.model_name or "")
                 for model in apps.get_app_config(station).get_models()
@@ -40,6 +41,10 @@ def make_registry() -> Registry:
             registry.refreshers.append(refresh)
         queries = _part(station, "queries")
         registry.checks += getattr(queries, "CHECKS", [])
+    if "readiness" in STATIONS:
+        from ampera.tiers.print_packets import note_mandate
+
+        registry.add_reactions({("mandate.given/1", Tier.DINAS): note_mandate})
     return registry
 
 

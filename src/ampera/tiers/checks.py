@@ -1,0 +1,152 @@
+"""What makes a server unfit to start, each with an id, a hint and a test."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from ampera.tiers.folder import ServerFolder
+
+
+@register()
+def about_settings(**_: Any) -> list[CheckMessage]:
+    """E001 to E007: what can be seen without the database."""
+    folder = ServerFolder(settings.DATA)
+    if settings.OFFICE == "99.99.99" and not folder.file.exists():
+        return []  # a command or a test that is no server
+    if not folder.path.is_dir():
+        return [
+            Error(
+                f"the data folder {folder.path} is missing",
+                hint=f"Buat folder data {folder.path}, atau pasang disknya (AMPERA_DATA).",
+                id="ampera.E001",
+            )
+        ]
+    try:
+        server = json.loads(folder.file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return [
+            Error(
+                f"{folder.file} cannot be read",
+                hint="Buat server dengan `ampera init`, atau pulihkan server.json.",
+                id="ampera.E002",
+            )
+        ]
+    return [*_about_demo(server), *_about_secrets(folder), *_about_media(folder)]
+
+
+def _about_demo(server: dict[str, Any]) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    if bool(server.get("is_demo")) != settings.IS_DEMO:
+        found.append(
+            Error(
+                "AMPERA_DEMO and server.json disagree: demo data and real data never meet",
+                hint="Server demo tidak boleh dijalankan sebagai server sungguhan, dan sebaliknya.",
+                id="ampera.E004",
+            )
+        )
+    upper = urlsplit(server.get("upper", ""))
+    if upper.scheme == "http" and upper.hostname not in ("127.0.0.1", "::1", "localhost"):
+        found.append(
+            Error(
+                "the tier above is reached over plain http across a network",
+                hint="Pakai https untuk alamat server atasan di server.json.",
+                id="ampera.E006",
+            )
+        )
+    return found
+
+
+def _about_secrets(folder: ServerFolder) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    if settings.SECRET_KEY == settings.NO_SECRET:
+        found.append(
+            Error(
+                "the secret that signs sessions is missing",
+                hint="Pulihkan keys/secret.txt, atau beri AMPERA_SECRET_KEY_FILE.",
+                id="ampera.E005",
+            )
+        )
+    for path in (folder.key, folder.secret, folder.packet_keys):
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            found.append(
+                Error(
+                    f"{path.name} can be read by others",
+                    hint=f"Jalankan: chmod 600 {path}",
+                    id="ampera.E007",
+                )
+            )
+    return found
+
+
+def _about_media(folder: ServerFolder) -> list[CheckMessage]:
+    second = folder.second
+    if second == folder.path or folder.path in second.parents:
+        return [
+            Error(
+                "the second log lies in the folder that a restore replaces",
+                hint="Pindahkan AMPERA_SECOND_LOG ke disk atau stik lain.",
+                id="ampera.E008",
+            )
+        ]
+    if not settings.IS_DEMO and _device(second) == _device(folder.path):
+        return [
+            Warning(
+                "the second log lies on the disk of the database",
+                hint="Pindahkan AMPERA_SECOND_LOG ke disk atau stik lain.",
+                id="ampera.W001",
+            )
+        ]
+    return []
+
+
+def _device(path: Path) -> int:
+    while not path.exists():
+        path = path.parent
+    return path.stat().st_dev
+
+
+def about_database(code: str) -> list[CheckMessage]:
+    """E003, E009, E010: is there a database, of today's schema, and is it this server's?"""
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    from ampera.journal.marks import read_mark
+    from ampera.tiers.opening import CODE_MARK
+
+    try:
+        executor = MigrationExecutor(connection)
+        is_old = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        known = None if is_old else read_mark(CODE_MARK)
+    except DatabaseError as error:
+        return [
+            Error(
+                f"the database does not answer ({type(error).__name__})",
+                hint="Periksa DATABASE_URL, disk, dan apakah PostgreSQL berjalan.",
+                id="ampera.E009",
+            )
+        ]
+    if is_old:
+        return [
+            Error(
+                "the database has another schema than this release",
+                hint="Jalankan `ampera migrate --data FOLDER` setelah membuat cadangan.",
+                id="ampera.E010",
+            )
+        ]
+    if known != code:
+        return [
+            Error(
+                f"this database belongs to server {known or 'nobody'}, not to {code}",
+                hint=f"Basis data ini milik server {known or '(belum ada)'}, bukan {code}."
+                " Periksa AMPERA_DATA dan DATABASE_URL.",
+                id="ampera.E003",
+            )
+        ]
+    return []

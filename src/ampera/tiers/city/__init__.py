@@ -1,0 +1,3 @@
+"""The demo city: a whole province on one machine, from one command (architecture §7)."""
+
+from __future__ import annotations

@@ -1,0 +1,97 @@
+"""`ampera up`: a whole demo city on this machine."""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser, Namespace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ampera.tiers.folder import lock_folder
+from ampera.tiers.telling import CannotError
+
+HELP = "jalankan kota contoh di mesin ini / run a demo city on this machine"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--data", default="var/city", help="folder data kota / the city's folder (%(default)s)"
+    )
+    parser.add_argument(
+        "--base-port", type=int, default=8000,
+        help="port dinas; yang lain dihitung dari situ / port of the dinas, others count from it"
+        " (%(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--offices", default="",
+        help="kecamatan yang ikut, mis. 16.71.02,16.71.06 / kecamatan that take part (all 16)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--speed", default="10",
+        help="jam kota sekian kali jam dinding / city clock × wall clock (%(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--no-activity", action="store_true",
+        help="tanpa warga yang datang sendiri; untuk sekarang selalu begitu / without residents who"
+        " come by themselves; so far it is always without",
+    )  # fmt: skip
+
+
+def main(args: Namespace) -> int:
+    from ampera.tiers import processes
+    from ampera.tiers.city.built import missing
+    from ampera.tiers.city.plan import plan_city
+    from ampera.tiers.city_clock import speed_of, start_clock
+
+    try:
+        speed = speed_of(args.speed)
+    except ValueError as wrong:
+        raise CannotError(f"--speed: {wrong}", f"--speed: {wrong}") from None
+    data = Path(args.data).absolute()
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Whatever may be in the way is found before anything heavy is imported.
+    plan = plan_city(data, base_port=args.base_port, offices=args.offices)
+    _lock = lock_folder(data)
+    processes.probe(plan.ports)
+    missing(plan)
+    _set_up_django(data)
+    _import_everything()
+    clock = start_clock(plan.clock_file, speed=speed, now=datetime.now(UTC))
+    from ampera.tiers.city.running import City
+
+    city = City(plan, clock=clock)
+    city.build()
+    city.run()
+    return 0
+
+
+def _set_up_django(data: Path) -> None:
+    """One process imports for all: its children share what it has read."""
+    # Every server of a demo city has its own SQLite file and second log.
+    for name in ("DATABASE_URL", "AMPERA_SECOND_LOG", "AMPERA_STATIONS"):
+        os.environ.pop(name, None)
+    os.environ["AMPERA_DATA"] = str(data)
+    os.environ["AMPERA_OFFICE"] = "99.99.99"
+    os.environ["AMPERA_DEMO"] = "1"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "ampera.tiers.settings"
+    import django
+
+    django.setup()
+
+
+def _import_everything() -> None:
+    """What a server would import at its first request or tick is imported once, here."""
+    from importlib import import_module
+
+    for name in (
+        "ampera.tiers.urls", "ampera.tiers.wiring", "ampera.tiers.parts", "ampera.tiers.bulk",
+        "ampera.tiers.web", "ampera.tiers.checks", "ampera.tiers.rendering", "granian.wsgi",
+        "granian._granian", "django.core.wsgi", "django.db.migrations.executor",
+        "django.contrib.sessions.backends.db", "django.template.backends.django",
+        "whitenoise.middleware", "ampera.devices.simulated.house", "ampera.sync.http",
+        "ampera.papers.card",
+    ):  # fmt: skip
+        import_module(name)
+    from ampera.tiers.wiring import make_registry
+
+    make_registry()

@@ -1,0 +1,56 @@
+"""The log of a server, and the page that a defect leaves behind. Never a NIK in a log."""
+
+from __future__ import annotations
+
+import logging
+import re
+from logging.handlers import WatchedFileHandler
+from pathlib import Path
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from ampera.tiers.middleware import new_fault_number
+
+#: NIK and KK number are sixteen digits; whoever logs them by mistake must not succeed.
+_SIXTEEN_DIGITS: Final = re.compile(r"(?<![0-9A-Fa-f_])([0-9]{6})[0-9]{6}([0-9]{4})(?![0-9A-Fa-f])")
+
+
+class _Masked(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return masked(super().format(record))
+
+
+def masked(text: str) -> str:
+    """The text with the middle of every number of sixteen digits left out."""
+    return _SIXTEEN_DIGITS.sub(r"\1******\2", text)
+
+
+def log_to(path: Path | None) -> None:
+    """Write warnings and worse to this file, or to stderr without one."""
+    handler: logging.Handler = WatchedFileHandler(path, delay=True) if path else _stderr()
+    handler.setFormatter(_Masked("%(asctime)s %(process)d %(name)s %(levelname)s %(message)s"))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    # A fault is logged once, with its number, by the middleware; a page that is not there is none.
+    logging.getLogger("django.request").setLevel(logging.CRITICAL)
+    logging.getLogger("http_message_signatures").setLevel(logging.CRITICAL)
+
+
+def _stderr() -> logging.Handler:
+    return logging.StreamHandler()
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """The answer to a defect: a number, no detail. Django calls it as `handler500`."""
+    number = getattr(request, "fault_number", None) or new_fault_number()
+    if "application/json" in request.headers.get("Accept", ""):
+        row = {"title": "something is broken", "status": 500, "fault": number}
+        return JsonResponse(row, status=500, content_type="application/problem+json")
+    text = (
+        f"Ada yang rusak di server ini, nomor {number}. Coba lagi; bila tetap, sebutkan nomor itu"
+        f" kepada administrator.\n\nSomething is broken, number {number}. Try again; if it stays,"
+        " tell the administrator this number.\n"
+    )
+    return HttpResponse(text, status=500, content_type="text/plain; charset=utf-8")
