@@ -1,0 +1,96 @@
+"""The auditor: knows nothing of the code, only the physical shelf, raw journal rows and what must hold.
+
+While faults are on it checks safety: copies are prefixes, entries never change, no account is below
+zero, no one has two valid cards. After the healing it checks that all went on: the shelf is what the
+books say, everybody holds what they must, and every request has come to its end.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from ampera.blanko.rules import Account
+from ampera.world.cardbooks import CardBooks
+from ampera.world.chainbooks import BrokenPromise, ChainBooks
+from ampera.world.shelf import Lies, Shelf, Spot
+from ampera.world.stockbooks import StockBooks
+
+__all__ = ["Auditor", "BrokenPromise"]
+
+#: Where a blanko may really lie when the books have it on that account.
+_MAY_LIE: Final[Mapping[str, frozenset[Spot]]] = {
+    Account.STORE: frozenset({Spot.BOX, Spot.SHELF}),
+    Account.SHELF: frozenset({Spot.BOX, Spot.SHELF}),
+    Account.RESERVED: frozenset({Spot.SHELF, Spot.PRINTER, Spot.DESK, Spot.SPOILS}),
+    Account.ISSUED: frozenset({Spot.PRINTER, Spot.DESK, Spot.CUSTODY, Spot.HAND}),
+    Account.SPOILED: frozenset({Spot.SPOILS}),
+    Account.DISPUTE: frozenset({Spot.GONE}),
+    Account.UNMATCHED: frozenset({Spot.BOX, Spot.SHELF}),
+}
+
+
+@dataclass(slots=True)
+class Auditor:
+    """Reads, remembers, compares. Raises BrokenPromise."""
+
+    shelf: Shelf
+    chains: ChainBooks = field(default_factory=ChainBooks)
+    stock: StockBooks = field(default_factory=StockBooks)
+    cards: CardBooks = field(default_factory=CardBooks)
+
+    def check_safety(self, databases: Mapping[str, sqlite3.Connection]) -> None:
+        """What must hold at every moment, whatever has failed."""
+        fresh = [
+            line
+            for line in self.chains.read(databases)
+            if (line.chain, line.seq) not in self.chains.forged
+        ]
+        self.stock.take(fresh)
+        self.cards.take(fresh)
+        if any(line.kind.startswith("blanko.") for line in fresh):
+            self.stock.check()
+        self.shelf.see_finished()
+        self.cards.check(self.shelf)
+
+    def check_at_the_end(
+        self, databases: Mapping[str, sqlite3.Connection], *, told: Mapping[str, str]
+    ) -> None:
+        """What must hold when all links are whole and nothing is left to do.
+
+        `told`: for each request, the last no that an officer told the resident.
+        """
+        self.check_safety(databases)
+        self.chains.read_again(databases)
+        if missing := self.chains.missing(databases):
+            raise BrokenPromise("; ".join(missing[:5]))
+        self._compare_shelf(databases)
+        self.cards.check_everybody_served(self.shelf, told=told)
+
+    def _compare_shelf(self, offices: Mapping[str, object]) -> None:
+        """By serial: the books have it where it lies, and what lies anywhere stands in the books."""
+        places = self.stock.places()
+        for serial, lies in sorted(self.shelf.lies.items()):
+            place = places.pop(serial, None)
+            if place is None:
+                raise BrokenPromise(f"{serial} lies at {_named(lies)} and stands in no book")
+            if not self._fits(place, lies):
+                raise BrokenPromise(
+                    f"{serial} lies at {_named(lies)}, the books have it in {place}"
+                )
+        if places:
+            raise BrokenPromise(f"the books have {min(places)}, which nobody ever made")
+
+    def _fits(self, place: str, lies: Lies) -> bool:
+        if place.startswith("transit:"):
+            return lies.spot is Spot.PARCEL
+        office, _, account = place.partition("/")
+        if lies.spot not in _MAY_LIE[Account(account)]:
+            return False
+        return lies.spot in (Spot.HAND, Spot.GONE) or lies.whose == office
+
+
+def _named(lies: Lies) -> str:
+    return f"{lies.spot} {lies.whose}".strip()

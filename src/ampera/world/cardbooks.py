@@ -1,0 +1,180 @@
+"""The auditor's own view of cards: what the entries say of requests, permits, attempts and cards,
+held against the cards that really exist and whose names and faces stand on them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from ampera.world.chainbooks import BrokenPromise, Line
+from ampera.world.shelf import WHOLE, PhysicalCard, Shelf, Spot
+
+#: What an officer may tell a resident so that the request ends there. Anything else is no reason.
+ENDING_REFUSALS: Final = frozenset(
+    {
+        "enrolment.already_recorded",
+        "enrolment.request_not_open",
+        "intake.already_open",
+        "intake.not_a_first_card",
+        "DUPLICATE_RECORD",
+        "HAS_CARD",
+        "OTHER_CARD",
+    }
+)
+_PRINTED: Final = "PRINTED"
+
+
+@dataclass(slots=True)
+class CardBooks:
+    """Facts by the record they speak of. Each holds what was said first; later words add up."""
+
+    requests: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    rejected: dict[str, str] = field(default_factory=dict)
+    verdicts: dict[str, str] = field(default_factory=dict)
+    permits: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    attempts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    ended: dict[str, str] = field(default_factory=dict)
+    settled: dict[str, str] = field(default_factory=dict)
+    checked: dict[str, str] = field(default_factory=dict)
+    handed: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    void: set[str] = field(default_factory=set)
+    bodies: dict[str, str] = field(default_factory=dict)
+
+    def take(self, lines: Iterable[Line]) -> None:
+        """Take in entries, in any order."""
+        for line in lines:
+            self._take(line.kind, line.facts)
+
+    def _take(self, kind: str, facts: Mapping[str, Any]) -> None:
+        match kind:
+            case "request.taken/1":
+                self.requests.setdefault(facts["request"], facts)
+            case "request.rejected/1":
+                self.rejected.setdefault(facts["request"], facts["why"])
+            case "dedup.decided/1":
+                if facts["verdict"] != "ADJUDICATE_RECORD":
+                    self._verdict(facts)
+            case "permit.granted/1":
+                self.permits.setdefault(facts["permit"], facts)
+            case "attempt.opened/1":
+                self._opened(facts)
+            case "attempt.ended/1":
+                self._once(self.ended, facts["attempt"], facts["outcome"], "ended")
+            case "attempt.settled/1":
+                self._once(self.settled, facts["attempt"], facts["outcome"], "was settled")
+            case "card.checked/1":
+                self._once(self.checked, facts["card"], facts["result"], "was checked")
+            case "card.handed_over/1":
+                if facts["card"] in self.handed:
+                    raise BrokenPromise(f"card {facts['card']} was handed over twice")
+                self.handed[facts["card"]] = facts
+                if facts["voids"]:
+                    self.void.add(facts["voids"])
+            case "card.voided/1":
+                self.void.add(facts["card"])
+
+    def check(self, shelf: Shelf) -> None:
+        """No one has two valid cards, no request two cards, and a card is with whom it names."""
+        self._check_prints()
+        valid: Counter[str] = Counter()
+        for serial, card in sorted(shelf.cards.items()):
+            lies = shelf.lies[serial]
+            if lies.spot is Spot.HAND:
+                if lies.whose != card.resident:
+                    raise BrokenPromise(f"{serial} names {card.resident}, {lies.whose} holds it")
+                if not self._is_void(card):
+                    valid[card.body] += 1
+        for body, count in sorted(valid.items()):
+            if count > 1:
+                raise BrokenPromise(f"{body} holds {count} valid cards")
+
+    def check_everybody_served(self, shelf: Shelf, *, told: Mapping[str, str]) -> None:
+        """Each request is delivered, refused, blocked with a reason, or waits where nothing is left;
+        and nobody is blocked by somebody who is not served either."""
+        served: set[str] = set()
+        blocked: dict[str, str] = {}
+        for request, facts in sorted(self.requests.items()):
+            end = self._end_of(request, shelf, told.get(request, ""))
+            if end == "":
+                raise BrokenPromise(f"request {request} is stuck: {self._story(request, told)}")
+            body = self.bodies.get(facts["resident"], facts["resident"])
+            if end == "blocked":
+                blocked[request] = body
+            else:
+                served.add(body)
+        for request, body in sorted(blocked.items()):
+            if body not in served:
+                raise BrokenPromise(f"request {request} is blocked, and {body} got no other card")
+
+    def _check_prints(self) -> None:
+        """Of one permit, and so of one card, at most one attempt printed."""
+        printed: Counter[str] = Counter()
+        serials: Counter[str] = Counter()
+        for attempt, facts in self.attempts.items():
+            if _PRINTED in (self.ended.get(attempt), self.settled.get(attempt)):
+                printed[facts["card"]] += 1
+                serials[facts["serial"]] += 1
+        for what, counts in (("card", printed), ("blanko", serials)):
+            for name, count in counts.items():
+                if count > 1:
+                    raise BrokenPromise(f"{what} {name} was printed {count} times")
+
+    def _is_void(self, card: PhysicalCard) -> bool:
+        facts = self.attempts.get(card.attempt)
+        return facts is not None and facts["card"] in self.void
+
+    def _end_of(self, request: str, shelf: Shelf, told: str) -> str:
+        """How it ended: served, waiting rightly, or blocked. Empty when it is stuck."""
+        if any(facts["request"] == request for facts in self.handed.values()):
+            return "served"
+        if request in self.rejected:
+            return "served"
+        if self.verdicts.get(request) == "DUPLICATE_RECORD" or told in ENDING_REFUSALS:
+            return "blocked"
+        permits = [each for each in self.permits.values() if each["request"] == request]
+        if any(self._is_disputed(each["permit"]) for each in permits):
+            return "served"
+        offices = {str(each["office"]) for each in permits} or {self.requests[request]["host"]}
+        is_ready = self.verdicts.get(request) == "PRINT_READY_RECORD" or permits
+        if is_ready and all(_is_bare(shelf, office) for office in offices):
+            return "served"
+        return ""
+
+    def _is_disputed(self, permit: str) -> bool:
+        mine = [a for a, facts in self.attempts.items() if facts["permit"] == permit]
+        return any(self.settled.get(attempt) == "DISPUTE" for attempt in mine)
+
+    def _story(self, request: str, told: Mapping[str, str]) -> str:
+        permits = {p for p, facts in self.permits.items() if facts["request"] == request}
+        attempts = {
+            attempt: f"{self.ended.get(attempt, 'open')} {self.settled.get(attempt, '')}".strip()
+            for attempt, facts in self.attempts.items()
+            if facts["permit"] in permits
+        }
+        return (
+            f"verdict {self.verdicts.get(request, 'none')}, permits {sorted(permits)},"
+            f" attempts {attempts}, told {told.get(request, 'nothing')}"
+        )
+
+    def _verdict(self, facts: Mapping[str, Any]) -> None:
+        known = self.verdicts.setdefault(facts["request"], facts["verdict"])
+        if known != facts["verdict"]:
+            raise BrokenPromise(f"request {facts['request']} has two verdicts")
+
+    def _opened(self, facts: Mapping[str, Any]) -> None:
+        if facts["attempt"] in self.attempts:
+            raise BrokenPromise(f"attempt {facts['attempt']} was opened twice")
+        self.attempts[facts["attempt"]] = facts
+
+    def _once(self, words: dict[str, str], name: str, word: str, what: str) -> None:
+        if name in words:
+            raise BrokenPromise(f"{name} {what} {words[name]} and then {word}")
+        words[name] = word
+
+
+def _is_bare(shelf: Shelf, office: str) -> bool:
+    """Does really nothing lie there that could become a card?"""
+    return not any(lies.spot in WHOLE and lies.whose == office for lies in shelf.lies.values())

@@ -1,0 +1,228 @@
+"""The print room: officers load blanko one by one, look into the tray, settle, check.
+
+What the screen says is the server's word; what lies in hopper, tray and reject bin is seen with eyes.
+Whatever is settled by two officers here is what they have really seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from ampera.printing.actions import (
+    check_card,
+    empty_printer,
+    end_attempt,
+    settle_attempt,
+    start_run,
+)
+from ampera.printing.queries import (
+    PrintedCard,
+    attempts_on,
+    cards_to_check,
+    open_attempts,
+    run_on,
+    unknown_attempts,
+    why_waiting,
+)
+from ampera.printing.rules.attempts import AttemptSeen
+from ampera.readiness.queries import open_permits
+from ampera.words.refusal import Refusal
+from ampera.world.offices import Answer, Errand, OfficeAtWork
+from ampera.world.servers import acting_as
+from ampera.world.shelf import Lies, Spot
+
+RUN_CARDS_MAX: Final = 3
+#: After so many ticks without a card somebody gives up waiting for the printer.
+PATIENCE_TICKS: Final = 25
+
+
+@dataclass(slots=True)
+class PrintRoom:
+    """The printer of one office and the two officers beside it."""
+
+    office: OfficeAtWork
+    #: Attempt → the tick at which somebody first waited for its card.
+    waiting_since: dict[str, int] = field(default_factory=dict)
+    #: Serials whose card does not look right: a fact about the card, seen again by whoever looks.
+    ugly: dict[str, bool] = field(default_factory=dict)
+
+    @property
+    def printer(self) -> str:
+        return self.office.code
+
+    def work(self) -> None:
+        """One round through the room."""
+        self._help_the_machine()
+        with acting_as(self.office.server):
+            unknown = [each for each in unknown_attempts() if each.printer == self.printer]
+            working = [each for each in open_attempts() if each.printer == self.printer]
+            to_check = cards_to_check()
+            waits = why_waiting(self.printer)
+            is_on = run_on(self.printer) is not None
+            is_wanted = not is_on and bool(open_permits(self.office.server.code, most=1))
+        for attempt in unknown:
+            self._settle(attempt)
+        for card in to_check:
+            self._check(card)
+        for attempt in working:
+            self._feed(attempt)
+        if waits is not None and waits.code in _EMPTY_IT:
+            self._empty()
+        if is_wanted and not unknown and self.office.ground.shelf.loose_at(self.office.code):
+            self._start_run()
+
+    def _help_the_machine(self) -> None:
+        """Pull out what is stuck; press the button of a printer that stays dark."""
+        printer = self.office.ground.shelf.printers[self.printer]
+        if printer.machine.is_jammed:
+            printer.machine.clear_jam()
+
+    def _start_run(self) -> None:
+        command = self.office.command()
+        cards = self.office.ground.chance.rng.randint(1, RUN_CARDS_MAX)
+        self.office.ask(
+            Errand("run", lambda: start_run(command, printer=self.printer, cards=cards), _noted)
+        )
+
+    def _feed(self, attempt: AttemptSeen) -> None:
+        """Lay the one blanko in that the screen names; take out whatever else lies in the hopper."""
+        shelf = self.office.ground.shelf
+        machine = shelf.printers[self.printer].machine
+        since = self.waiting_since.setdefault(attempt.id, self.office.ground.tick)
+        if self.office.ground.tick - since > PATIENCE_TICKS:
+            self._give_up(attempt)
+            return
+        if not machine.is_powered or machine.is_printing:
+            return
+        hopper = machine.physical().hopper
+        if hopper and hopper != (attempt.serial,):
+            shelf.unload(at=self.printer)
+            hopper = ()
+        is_on_shelf = shelf.lies[attempt.serial] == Lies(Spot.SHELF, self.office.code)
+        if not hopper and is_on_shelf and machine.is_starved:
+            shelf.feed(attempt.serial, at=self.printer)
+
+    def _give_up(self, attempt: AttemptSeen) -> None:
+        """Too long: what became of it has to be seen with eyes."""
+        command = self.office.command()
+        about = f"give up {attempt.id}"
+        if not self.office.is_asked(about):
+            self.office.ask(
+                Errand(
+                    about,
+                    lambda: end_attempt(command, attempt=attempt.id, outcome="UNKNOWN"),
+                    _noted,
+                )
+            )
+
+    def _settle(self, attempt: AttemptSeen) -> None:
+        about = f"settle {attempt.id}"
+        if self.office.is_asked(about):
+            return
+        outcome = self._look_for(attempt)
+        if outcome == "":
+            return
+        command, witness = self.office.command(), self.office.witness
+
+        def then(answer: Answer | Refusal) -> None:
+            if isinstance(answer, Refusal):
+                if answer.code == "printing.job_may_still_print":
+                    self._empty()
+                return
+            self.office.server.note("?")
+            if outcome == "SPOILED":
+                self.office.ground.shelf.lay_with_spoils([attempt.serial], at=self.office.code)
+
+        self.office.ask(
+            Errand(
+                about,
+                lambda: settle_attempt(
+                    command, attempt=attempt.id, outcome=outcome, witness=witness
+                ),
+                then,
+            )
+        )
+
+    def _look_for(self, attempt: AttemptSeen) -> str:
+        """Where is the blanko of this attempt, and what is it now? Empty: it cannot be seen yet."""
+        shelf = self.office.ground.shelf
+        machine = shelf.printers[self.printer].machine
+        seen = machine.physical()
+        if attempt.serial == seen.inside:
+            return ""
+        if attempt.serial in seen.hopper:
+            shelf.unload(at=self.printer)
+        shelf.take_out(
+            [each.serial for each in (*seen.tray, *seen.ruined) if each.serial == attempt.serial],
+            at=self.printer,
+        )
+        lies = shelf.lies[attempt.serial]
+        if lies.spot is Spot.SHELF:
+            return "SHELF"
+        if lies.spot is Spot.SPOILS:
+            return "SPOILED"
+        if lies.spot is Spot.DESK:
+            # A card of somebody else on this blanko is waste, and so is the blanko.
+            return "PRINTED" if shelf.cards[attempt.serial].attempt == attempt.id else "SPOILED"
+        return "DISPUTE" if lies.spot is Spot.GONE else ""
+
+    def _empty(self) -> None:
+        """Two officers take everything out and say so; the server then purges the jobs."""
+        if self.office.is_asked("empty"):
+            return
+        with acting_as(self.office.server):
+            has_work = bool(attempts_on(self.printer))
+        if not has_work:
+            return
+        self.office.ground.shelf.empty_printer(at=self.printer)
+        command, witness = self.office.command(), self.office.witness
+        self.office.ask(
+            Errand(
+                "empty",
+                lambda: empty_printer(command, printer=self.printer, witness=witness),
+                _noted,
+            )
+        )
+
+    def _check(self, card: PrintedCard) -> None:
+        shelf = self.office.ground.shelf
+        about = f"check {card.card}"
+        tray = shelf.printers[self.printer].physical().tray
+        if any(each.serial == card.serial for each in tray):
+            shelf.take_out([card.serial], at=self.printer)
+        lies = shelf.lies[card.serial]
+        if self.office.is_asked(about) or lies != Lies(Spot.DESK, self.office.code):
+            return
+        result = "REJECTED" if self._is_ugly(card.serial) else "READY"
+        command, witness = self.office.command(), self.office.witness
+
+        def then(answer: Answer | Refusal) -> None:
+            if isinstance(answer, Refusal):
+                return
+            if result == "READY":
+                shelf.keep_for_holder(card.serial, at=self.office.code)
+            else:
+                shelf.lay_with_spoils([card.serial], at=self.office.code)
+            self.office.server.note("P")
+
+        self.office.ask(
+            Errand(
+                about,
+                lambda: check_card(command, card=card.card, result=result, witness=witness),
+                then,
+            )
+        )
+
+    def _is_ugly(self, serial: str) -> bool:
+        if serial not in self.ugly:
+            self.ugly[serial] = self.office.ground.chance.hits("bad_card")
+        return self.ugly[serial]
+
+
+#: What the screen says when the printer has to be emptied by two.
+_EMPTY_IT: Final = frozenset({"printing.printer_not_emptied"})
+
+
+def _noted(_: Answer | Refusal) -> None:
+    """Nothing to do with hands."""

@@ -1,0 +1,359 @@
+"""A simulated province: real servers, a bad network, real plastic, and one source of chance.
+
+One process, one thread, one `random.Random(seed)`, one tick, and everything is gone through in sorted
+order: the same seed gives the same world. First faults, then healing, then the auditor's last look.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from ampera.blanko.rules import Box
+from ampera.dedup.ports import use_engine
+from ampera.devices.simulated.memory import FaultChances, MemoryPrinter
+from ampera.enrolment.ports.simulated import open_simulated_rooms
+from ampera.journal.registry import Registry
+from ampera.journal.verify import verify_server
+from ampera.sync.protocol.state import Limits
+from ampera.words.clock import FixedClock
+from ampera.words.office import OfficeCode, Tier
+from ampera.world.auditor import Auditor, BrokenPromise
+from ampera.world.counter import Case, CounterDesk
+from ampera.world.databases import clone, raw, shut
+from ampera.world.faults import Chance, Faults, draw_faults
+from ampera.world.matcher import BodyMatcher
+from ampera.world.network import Network
+from ampera.world.offices import Ground, OfficeAtWork
+from ampera.world.opening import CODES, DINAS, GUEST, KECAMATAN, START, Adult, opening
+from ampera.world.printroom import PrintRoom
+from ampera.world.servers import Server, ServerClock, acting_as, house_of
+from ampera.world.shelf import Shelf
+from ampera.world.stockroom import Road, Stockroom
+from ampera.world.workers import WAKE_TICKS, Worker
+
+TICK: Final = timedelta(seconds=150)
+PRINT_SECONDS: Final = 180.0
+AUDIT_TICKS: Final = 8
+#: The world is quiet when nobody wrote anything for so many ticks.
+QUIET_TICKS: Final = 14
+_HEAL_TICKS_MAX: Final = 400
+#: Printers were seen to print jobs that everybody took for dead after this long.
+_NIGHT: Final = timedelta(hours=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a world is and how long its faults last."""
+
+    kecamatan_max: int = 3
+    people_max: int = 5
+    ticks: int = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a world ended."""
+
+    seed: int
+    hash: str  #: over all chains as the pusat holds them
+    ticks: int
+    entries: int
+    cards: int
+    deaths: int
+
+
+@dataclass(slots=True)
+class Office:
+    """Everybody who works in one office."""
+
+    at_work: OfficeAtWork
+    counter: CounterDesk
+    stockroom: Stockroom
+    print_room: PrintRoom | None
+    worker: Worker
+    #: Role → what was to be seen when it last found nothing to do.
+    idle: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def roles(self) -> list[tuple[str, Callable[[], object]]]:
+        """What people do here, one of it at a time."""
+        found: list[tuple[str, Callable[[], object]]] = [("stock", self.stockroom.work)]
+        if self.print_room is not None:
+            found += [("counter", self.counter.work), ("print", self.print_room.work)]
+        return found
+
+
+@dataclass(slots=True)
+class Province:
+    """One world. `play` runs it to its end."""
+
+    seed: int
+    registry: Registry
+    size: Size = field(default_factory=Size)
+    folder: Path | None = None  #: with a folder its databases are files there
+    faults: Faults | None = None
+    tell: Callable[[str], None] | None = None
+    chance: Chance = field(init=False)
+    clock: FixedClock = field(init=False)
+    ground: Ground = field(init=False)
+    servers: dict[str, Server] = field(init=False)
+    offices: dict[str, Office] = field(init=False)
+    network: Network = field(init=False)
+    auditor: Auditor = field(init=False)
+    tick: int = 0
+    last_news: int = 0
+
+    def __post_init__(self) -> None:
+        rng = random.Random(self.seed)
+        drawn = draw_faults(rng)
+        self.chance = Chance(rng, self.faults if self.faults is not None else drawn)
+        self.clock = FixedClock(START)
+        kecamatan = sorted(rng.sample(KECAMATAN, rng.randint(2, self.size.kecamatan_max)))
+        codes = [code for code in CODES if code not in KECAMATAN or code in kecamatan]
+        self.servers = {code: self._server(code) for code in codes}
+        for code, room in open_simulated_rooms(codes, seed=self.seed).items():
+            self.servers[code].room = room
+        self.network = Network(self.servers, self.chance, self.clock)
+        self.ground = Ground(self.chance, Shelf())
+        limits = Limits(rows=rng.choice((2, 7, 500)), pieces=rng.choice((2, 16)), offers=3)
+        road = Road()
+        self.offices = {code: self._office(code, road, limits) for code in codes}
+        self.auditor = Auditor(self.ground.shelf)
+        self._open_books()
+        self._draw_cases(kecamatan)
+
+    # Setting up
+
+    def _server(self, code: str) -> Server:
+        source = opening(self.registry)
+        name = self.folder / f"{code}.sqlite3" if self.folder is not None else ":memory:"
+        clock, stick = ServerClock(self.clock), source.sticks[code].copy()
+        house = house_of(
+            code, registry=self.registry, clock=clock, stick=stick, seed=str(self.seed)
+        )
+        database = clone(source.databases[code], name=name)
+        database.chance = stick.chance = self.chance
+        return Server(OfficeCode(code), database, house, clock, stick)
+
+    def _office(self, code: str, road: Road, limits: Limits) -> Office:
+        server = self.servers[code]
+        officers = opening(self.registry).officers[code]
+        at_work = OfficeAtWork(server, self.ground, officers)
+        has_printer = server.tier is not Tier.PUSAT
+        if has_printer:
+            self.ground.shelf.printers[code] = self._printer(code)
+        children = tuple(
+            each for each in sorted(self.servers) if OfficeCode(each).is_child_of(server.code)
+        )
+        return Office(
+            at_work=at_work,
+            counter=CounterDesk(at_work),
+            stockroom=Stockroom(at_work, road, children),
+            print_room=PrintRoom(at_work) if has_printer else None,
+            worker=Worker(at_work, self.network, limits),
+        )
+
+    def _printer(self, code: str) -> MemoryPrinter:
+        return MemoryPrinter(
+            now=START,
+            rng=random.Random(f"{self.seed}/printer/{code}"),
+            chances=self.chance.faults.printer_chances(),
+            print_seconds=PRINT_SECONDS,
+        )
+
+    def _open_books(self) -> None:
+        """How much blanko there is, and where: scarcity is drawn, too."""
+        rng, scarce = self.chance.rng, self.chance.faults.scarce
+        boxes, first = [], 1
+        for number in range(1 if scarce >= 1 else 3):
+            size = rng.randint(1, 3) if scarce else rng.randint(4, 8)
+            boxes.append(Box(f"K{number}", f"SIM{first:06d}", size))
+            first += size
+        for code in sorted(self.offices):
+            loose = rng.choice((0, 1, 2)) if scarce else rng.randint(3, 6)
+            serials = [f"SIM{first + step:06d}" for step in range(loose)]
+            is_pusat = code == "00"
+            first += 0 if is_pusat else loose
+            self.offices[code].stockroom.open(
+                boxes=boxes if is_pusat else [], loose=[] if is_pusat else serials
+            )
+
+    def _draw_cases(self, kecamatan: list[str]) -> None:
+        """Who comes for a card, where and when; some come to two offices, some have two NIKs."""
+        rng, source = self.chance.rng, opening(self.registry)
+        homes = [*kecamatan, *([GUEST] if "16.71.02" in kecamatan else [])]
+        pool = [(home, adult) for home in homes for adult in source.adults[home]]
+        rng.shuffle(pool)
+        for home, adult in pool[: rng.randint(3, self.size.people_max)]:
+            serving = str(adult.facts.host) if home == GUEST else home
+            self._come(adult, serving, body=adult.facts.resident)
+            if rng.random() < self.chance.faults.twice_asked:
+                other, second = pool.pop()
+                if rng.random() < 0.5:
+                    # The same record at the dinas, or at another kecamatan that still lists it.
+                    self._come(adult, rng.choice((DINAS, *kecamatan)), body=adult.facts.resident)
+                else:
+                    # One body, two records: known to the centre's matcher only.
+                    at = str(second.facts.host) if other == GUEST else other
+                    self._come(second, at, body=adult.facts.resident)
+
+    def _come(self, adult: Adult, office: str, *, body: str) -> None:
+        comes_at = self.chance.rng.randrange(max(1, self.size.ticks // 2))
+        self.ground.bodies[adult.facts.resident] = body
+        self.auditor.cards.bodies[adult.facts.resident] = body
+        self.offices[office].counter.cases.append(Case(adult, office, body, comes_at))
+
+    # Running
+
+    def play(self) -> Outcome:
+        """Faults, healing, the last look. Raises BrokenPromise, or what a defect raises."""
+        use_engine(BodyMatcher(self.chance))
+        try:
+            self.chance.is_on = True
+            self.run(self.size.ticks)
+            self.heal()
+            self.auditor.check_at_the_end(self.databases(), told=self.ground.told)
+            self._verify()
+            return self.outcome()
+        finally:
+            self.close()
+
+    def run(self, ticks: int) -> None:
+        """Let that many ticks pass."""
+        for _ in range(ticks):
+            self.step()
+
+    def step(self, tick: timedelta = TICK) -> None:
+        """One tick: time, machines, people."""
+        self.tick += 1
+        self.ground.tick = self.tick
+        self.clock.move(tick)
+        self._start_again()
+        self.network.pass_time(self.tick)
+        for code in sorted(self.ground.shelf.printers):
+            self.ground.shelf.printers[code].tick(self.clock.now())
+        for code in sorted(self.offices):
+            self._work(self.offices[code])
+        if self.tick % AUDIT_TICKS == 0:
+            self.auditor.check_safety(self.databases())
+        self._trace()
+
+    def _start_again(self) -> None:
+        for server in self.servers.values():
+            if server.down_until and server.down_until <= self.tick:
+                server.start()
+
+    def _work(self, office: Office) -> None:
+        """What happens in one office in one tick: chance says who is quick and who is slow."""
+        rng, at_work = self.chance.rng, office.at_work
+        if at_work.is_open and self.chance.hits("crash"):
+            at_work.crash()
+        if at_work.is_open:
+            office.worker.work()
+        if not at_work.is_open or (self.chance.is_on and rng.random() < 0.3):
+            return
+        if at_work.unanswered and rng.random() < 0.5:
+            at_work.ask_again()
+            return
+        name, work = rng.choice(office.roles())
+        before = self._seen(office)
+        if (self.tick + len(name)) % WAKE_TICKS == 0 or office.idle.get(name) != before:
+            work()
+            office.idle[name] = before if before == self._seen(office) else ()
+
+    def _seen(self, office: Office) -> tuple[int, ...]:
+        """What would make somebody in an office look up: news, the printer, a parcel, a visitor."""
+        server, shelf = office.at_work.server, self.ground.shelf
+        printer = shelf.printers.get(office.at_work.code)
+        return (
+            server.newest(),
+            printer.machine.revision if printer is not None else 0,
+            sum(tick <= self.tick for _, tick in office.stockroom.road.parcels.values()),
+            sum(case.comes_at <= self.tick for case in office.counter.cases),
+        )
+
+    def heal(self) -> None:
+        """No more faults; what was begun goes on until nobody has anything left to do."""
+        self.chance.is_on = False
+        self.network.mend()
+        for server in self.servers.values():
+            server.clock.off = timedelta(0)
+            if not server.is_up:
+                server.down_until = self.tick + 1
+        for printer in self.ground.shelf.printers.values():
+            printer._chances = FaultChances()
+            printer.machine.power_on(self.clock.now())
+        self._until_quiet()
+        self.clock.move(_NIGHT)
+        self._until_quiet()
+
+    def _until_quiet(self) -> None:
+        quiet, known = 0, -1
+        for _ in range(_HEAL_TICKS_MAX):
+            self.step()
+            now = self.entries()
+            quiet = quiet + 1 if now == known else 0
+            known = now
+            if quiet >= QUIET_TICKS and not any(o.at_work.unanswered for o in self._all()):
+                return
+
+    def _all(self) -> Iterator[Office]:
+        return (self.offices[code] for code in sorted(self.offices))
+
+    # What came of it
+
+    def databases(self) -> dict[str, sqlite3.Connection]:
+        """SQLite's own connections, for an auditor."""
+        return {code: raw(self.servers[code].database) for code in sorted(self.servers)}
+
+    def entries(self) -> int:
+        """How many entries all servers hold together."""
+        count = "SELECT COUNT(*) FROM journal_entryrow"
+        return sum(each.execute(count).fetchone()[0] for each in self.databases().values())
+
+    def _verify(self) -> None:
+        """What each server finds about itself, its tables made anew from the entries among it."""
+        for code in sorted(self.servers):
+            with acting_as(self.servers[code]):
+                found = verify_server()
+            if found:
+                raise BrokenPromise(f"{code} finds: " + "; ".join(str(each) for each in found[:5]))
+
+    def outcome(self) -> Outcome:
+        """A short name for everything that was written, and some counts."""
+        heads = {
+            chain: lines[-1].hash for chain, lines in sorted(self.auditor.chains.written.items())
+        }
+        lies = sorted((s, str(each.spot), each.whose) for s, each in self.ground.shelf.lies.items())
+        told = json.dumps([heads, lies], sort_keys=True)
+        return Outcome(
+            seed=self.seed,
+            hash=hashlib.sha256(told.encode()).hexdigest()[:16],
+            ticks=self.tick,
+            entries=sum(len(each) for each in self.auditor.chains.written.values()),
+            cards=len(self.ground.shelf.cards),
+            deaths=sum(server.deaths for server in self.servers.values()),
+        )
+
+    def close(self) -> None:
+        """Let go of the databases and of the engine."""
+        use_engine(None)
+        for server in self.servers.values():
+            shut(server.database)
+
+    def _trace(self) -> None:
+        if self.tell is None:
+            return
+        cells = []
+        for code in sorted(self.servers):
+            server = self.servers[code]
+            cells.append(f"{code}:{''.join(server.letters) if server.is_up else '~'}")
+            server.letters.clear()
+        self.tell(f"{self.tick:4d} " + "  ".join(cells))
