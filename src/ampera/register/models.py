@@ -169,6 +169,20 @@ class SignInMiss(models.Model):
         return self.login
 
 
+class PublicMiss(models.Model):
+    """Wrong pairs of numbers asked on the public page in one hour of wall time, by what they share.
+
+    `key` is the hour and the scope. A NIK stands there by its hash only, and rows go after a day.
+    """
+
+    key = models.CharField(max_length=100, primary_key=True)
+    hour = models.CharField(max_length=13, db_index=True)  # 2017-09-07T01
+    misses = models.IntegerField()
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class RegisterMark(models.Model):
     """Small local facts: the number of the last import, the hash of the last snapshot loaded."""
 
@@ -193,5 +207,5 @@ class Snapshot(models.Model):
 
 LOCAL = {
     "wilayah", "family", "resident", "officecopy", "credential", "signinmiss", "registermark",
-    "snapshot",
+    "snapshot", "publicmiss",
 }  # fmt: skip

@@ -1,0 +1,75 @@
+"""What every template knows: the office, who is signed in, the way up, the menu."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from ampera.journal.house import house
+from ampera.journal.queries import count_unsent, mark, oldest_unsent
+from ampera.register.queries import Action, OfficerSeen, office_seen
+from ampera.screens.shell import SESSION_SAID, TIER_NAMES
+from ampera.words.office import Tier
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One entry of the menu, for those who may use it."""
+
+    title: str
+    page: str
+    actions: tuple[Action, ...]
+    tiers: str  #: letters of the tiers that have the page
+
+
+MENU: Final = (
+    MenuItem("Hari ini", "hari_ini", (Action.FIGURES_SEE,), "KDP"),
+    MenuItem("Permohonan", "permohonan", (Action.REQUEST_TAKE, Action.JOURNAL_SEE), "KD"),
+    MenuItem("Cetak", "cetak", (Action.CARD_PRINT, Action.CARD_CHECK), "KD"),
+    MenuItem("Penyerahan", "penyerahan", (Action.CARD_HAND_OVER,), "KD"),
+    MenuItem(
+        "Blanko", "blanko", (Action.BLANKO_MOVE, Action.BLANKO_COUNT, Action.BLANKO_WITNESS), "KDP"
+    ),
+    MenuItem("Konfirmasi NIK", "konfirmasi", (Action.REQUEST_CONFIRM,), "D"),
+    MenuItem("Izin cetak", "izin", (Action.PERMIT_RECALL, Action.PERMIT_GRANT), "D"),
+    MenuItem("Penunggalan", "penunggalan", (Action.DEDUP_DECIDE, Action.JOURNAL_SEE), "P"),
+    MenuItem("Jalur & jurnal", "jalur", (), "KDP"),
+)
+_LETTER: Final = {Tier.KECAMATAN: "K", Tier.DINAS: "D", Tier.PUSAT: "P"}
+
+
+def office_context(request: HttpRequest) -> dict[str, Any]:
+    """Names of the office and the state of the line, for the frame of each page."""
+    here = house()
+    officer: OfficerSeen | None = getattr(request, "officer", None)
+    seen = office_seen(here.code)
+    return {
+        "office_code": here.code.text,
+        "office_name": seen.name if seen is not None else here.code.text,
+        "tier_name": TIER_NAMES[here.tier],
+        "tier": here.tier.value,
+        "is_demo": here.is_demo,
+        "city_now": here.now(),
+        "is_clock_doubtful": here.is_clock_doubtful,
+        "is_quarantined": mark("quarantine") is not None,
+        "officer": officer,
+        "said": request.session.pop(SESSION_SAID, "") if officer is not None else "",
+        "menu": _menu_of(officer) if officer is not None else [],
+        "line": {"unsent": count_unsent(), "since": oldest_unsent()} if officer else None,
+    }
+
+
+def _menu_of(officer: OfficerSeen) -> list[tuple[str, str]]:
+    found = []
+    for item in MENU:
+        allowed = not item.actions or any(officer.may(action) for action in item.actions)
+        if not allowed or _LETTER[house().tier] not in item.tiers:
+            continue
+        try:
+            found.append((item.title, reverse(item.page)))
+        except NoReverseMatch:
+            continue
+    return found

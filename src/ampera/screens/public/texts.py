@@ -1,0 +1,129 @@
+"""The words of the public pages in both languages. Data, no decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from ampera.screens.public.answers import Sentence
+
+_ID: Final = {
+    "language": "id",
+    "service": "Layanan KTP-el",
+    "status_title": "Cek status KTP-el",
+    "status_lead": "Gunakan kode pada tanda terima. Kode itu hanya Anda yang memilikinya.",
+    "ticket_label": "Kode pada tanda terima",
+    "ticket_hint": "12 huruf dan angka, misalnya K7M2 9QXA 4TRP",
+    "ticket_button": "Lihat status",
+    "numbers_title": "Tidak punya tanda terima?",
+    "numbers_lead": "Dengan NIK dan nomor KK kami hanya dapat menjawab apakah Anda sudah direkam.",
+    "nik_label": "NIK",
+    "kk_label": "Nomor Kartu Keluarga (KK)",
+    "sixteen": "16 angka",
+    "numbers_button": "Periksa",
+    "result_title": "Status permohonan",
+    "name": "Nama",
+    "state": "Status",
+    "taken": "Diterima",
+    "office": "Kantor",
+    "why": "Mengapa menunggu",
+    "next": "Yang perlu Anda lakukan",
+    "way": "Sudah sampai di mana",
+    "LOCAL": "Kantor penerima",
+    "CITY": "Disdukcapil",
+    "CENTRE": "Pusat",
+    "reached": "sudah sampai",
+    "not_reached": "belum sampai",
+    "as_of": "Keadaan pada",
+    "again": "Cek yang lain",
+    "come": "Datang ke kantor yang tertera, bawa tanda terima dan KK.",
+    "collect": "Ambil kartu di kantor yang tertera. Bawa tanda terima dan KTP-el lama bila ada.",
+    "nothing": "Tidak ada. Kami akan memproses permohonan Anda.",
+    "other_language": "Read this in English",
+    "stock_title": "Stok blanko KTP-el hari ini",
+    "stock_lead": "Jumlah blanko di setiap kantor. Diumumkan setiap hari agar tidak ada"
+    " yang menjual apa yang dikatakan habis.",
+    "stock_office": "Kantor",
+    "stock_count": "Blanko di rak",
+    "stock_sum": "Jumlah",
+    "stock_link": "Stok blanko hari ini",
+    "free": "Pengurusan KTP-el gratis. Petugas yang meminta bayaran diancam pidana (UU 24/2013"
+    " pasal 95B).",
+    "officers": "Masuk petugas",
+    "skip": "Langsung ke isi",
+    "problem": "Periksa lagi",
+}
+_EN: Final = {
+    "language": "en",
+    "service": "KTP-el service",
+    "status_title": "Check the status of a KTP-el",
+    "status_lead": "Use the code on your receipt. Only you have it.",
+    "ticket_label": "Code on the receipt",
+    "ticket_hint": "12 letters and digits, such as K7M2 9QXA 4TRP",
+    "ticket_button": "See the status",
+    "numbers_title": "No receipt?",
+    "numbers_lead": "With NIK and KK number we can only tell whether you have been recorded.",
+    "nik_label": "NIK",
+    "kk_label": "Family card (KK) number",
+    "sixteen": "16 digits",
+    "numbers_button": "Check",
+    "result_title": "Status of the request",
+    "name": "Name",
+    "state": "Status",
+    "taken": "Taken",
+    "office": "Office",
+    "why": "Why it waits",
+    "next": "What you should do",
+    "way": "How far it has got",
+    "LOCAL": "Receiving office",
+    "CITY": "Disdukcapil",
+    "CENTRE": "National centre",
+    "reached": "reached",
+    "not_reached": "not yet",
+    "as_of": "As of",
+    "again": "Check another one",
+    "come": "Come to the office named here with the receipt and the KK.",
+    "collect": "Collect the card at the office named here. Bring the receipt and any old KTP-el.",
+    "nothing": "Nothing. We are working on your request.",
+    "other_language": "Baca dalam Bahasa Indonesia",
+    "stock_title": "Blank KTP-el cards in stock today",
+    "stock_lead": "How many blank cards each office has. Published every day, so that nobody can"
+    " sell what is said to have run out.",
+    "stock_office": "Office",
+    "stock_count": "Blank cards",
+    "stock_sum": "Sum",
+    "stock_link": "Blank cards in stock today",
+    "free": "A KTP-el is free of charge. Officers who ask for money commit a crime (UU 24/2013"
+    " art. 95B).",
+    "officers": "Officer log-in",
+    "skip": "Skip to content",
+    "problem": "Check this again",
+}
+assert set(_ID) == set(_EN)
+TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({"id": _ID, "en": _EN})
+
+#: What the three sentences say, and the one at a ceiling: (Indonesian, English).
+SENTENCES: Final[Mapping[Sentence, tuple[str, str]]] = MappingProxyType(
+    {
+        Sentence.RECORDED: (
+            "Anda sudah terekam dan data Anda ada pada kami.",
+            "You have been recorded and your data are with us.",
+        ),
+        Sentence.NOT_RECORDED: (
+            "Anda belum terekam.",
+            "You have not been recorded yet.",
+        ),
+        Sentence.PLEASE_COME: (
+            "Silakan datang ke kantor dengan membawa KK.",
+            "Please come to the office with your KK.",
+        ),
+        Sentence.LATER: (
+            "Saat ini kami belum dapat menjawab. Silakan coba lagi nanti, gunakan kode pada tanda"
+            " terima, atau datang ke kantor.",
+            "We cannot answer at the moment. Please try again later, use the code on the receipt,"
+            " or come to the office.",
+        ),
+    }
+)
+assert set(SENTENCES) == set(Sentence)

@@ -1,0 +1,12 @@
+"""Addresses of the pages without a log-in. Numbers are posted: none stands in an address."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from ampera.screens.public import views
+
+urlpatterns = [
+    path("status/", views.status, name="status"),
+    path("stok/", views.stock, name="stok"),
+]

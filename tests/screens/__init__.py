@@ -1,0 +1,1 @@
+"""Pages of officers, over real servers, without a browser."""
