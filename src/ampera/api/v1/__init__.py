@@ -1,0 +1,3 @@
+"""The machine interface, version 1: what the pages can do, for programs. Adapters only."""
+
+from __future__ import annotations

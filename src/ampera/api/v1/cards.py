@@ -1,0 +1,180 @@
+"""Finished cards: checked, given out, and their face as the printer gets it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+from pydantic import Field
+
+from ampera.api.v1.door import Answered, Credentials, act, look, pdf, witness_of
+from ampera.api.v1.ports import ports
+from ampera.api.v1.shapes import PROBLEMS, Given
+from ampera.delivery.actions import hand_over
+from ampera.delivery.queries import handed_over, ready_cards
+from ampera.delivery.rules import Verified
+from ampera.journal.actions import Command, record_look
+from ampera.journal.house import house
+from ampera.printing.actions import check_card
+from ampera.printing.queries import attempts_of, cards_to_check
+from ampera.readiness.queries import card_seen, permit_seen
+from ampera.register.queries import Action, OfficerSeen, Purpose
+from ampera.words.refusal import Refusal
+
+router: Final = Router()
+
+
+class ToCheck(Schema):
+    """A printed card that nobody has looked at."""
+
+    card: str
+    permit: str
+    serial: str
+    attempt: str
+    printed_at: datetime
+
+
+class Ready(Schema):
+    """A card that waits for its holder."""
+
+    card: str
+    permit: str
+    serial: str
+    office: str
+    ready_at: datetime | None
+
+
+class CardStory(Schema):
+    """One card: its state, the attempts that were made, and the handover."""
+
+    card: str
+    permit: str
+    request: str
+    state: str
+    serials: list[str]
+    handed_over_at: datetime | None
+    handed_over_by: str  #: officer id
+    to: str
+
+
+class Checked(Schema):
+    card: str
+    result: str
+
+
+class HandedOver(Schema):
+    """`voids`: the card that this one replaces."""
+
+    card: str
+    voids: str | None
+
+
+class Check(Given):
+    """REJECTED spoils a card, so a second person says it too."""
+
+    result: Literal["READY", "REJECTED"]
+    witness: Credentials | None = None
+
+
+class HandOver(Given):
+    to: Literal["HOLDER", "PROXY"] = "HOLDER"
+    proxy_name: str = Field(default="", max_length=100)
+    proxy_basis: str = Field(default="", max_length=100)
+    verified: Verified = Verified.DOCUMENT
+
+
+@router.get("/cards/to-check", response={200: list[ToCheck], **PROBLEMS})
+def to_check(request: HttpRequest) -> Answered:
+    """Printed cards of this office that wait for a look, oldest first."""
+
+    def ask(_: OfficerSeen) -> list[dict[str, Any]]:
+        names = ("card", "permit", "serial", "attempt", "printed_at")
+        return [{name: getattr(each, name) for name in names} for each in cards_to_check()]
+
+    return look(request, Action.CARD_CHECK, ask=ask)
+
+
+@router.get("/cards/ready", response={200: list[Ready], **PROBLEMS})
+def ready(request: HttpRequest) -> Answered:
+    """Cards of this office that wait for their holders, the longest waiting first."""
+
+    def ask(_: OfficerSeen) -> list[dict[str, Any]]:
+        names = ("card", "permit", "serial", "office", "ready_at")
+        return [{name: getattr(each, name) for name in names} for each in ready_cards()]
+
+    return look(request, Action.CARD_HAND_OVER, Action.FIGURES_SEE, ask=ask)
+
+
+@router.get("/cards/{card}", response={200: CardStory, **PROBLEMS})
+def seen(request: HttpRequest, card: str) -> Answered:
+    """One card. Names nobody."""
+
+    def ask(_: OfficerSeen) -> dict[str, Any] | Refusal:
+        found, given = card_seen(card), handed_over(card)
+        if found is None:
+            return Refusal("readiness.card_unknown")
+        return {
+            "card": found.card,
+            "permit": found.permit,
+            "request": found.request,
+            "state": found.state.value,
+            "serials": [each.serial for each in attempts_of(card)],
+            "handed_over_at": given.at if given is not None else None,
+            "handed_over_by": given.officer if given is not None else "",
+            "to": given.to if given is not None else "",
+        }
+
+    return look(request, Action.CARD_CHECK, Action.CARD_HAND_OVER, Action.JOURNAL_SEE, ask=ask)
+
+
+@router.get("/cards/{card}/face.pdf", response={**PROBLEMS})
+def face(request: HttpRequest, card: str) -> Answered:
+    """The face as the printer gets it, from the print packet. The look is recorded."""
+
+    def ask(officer: OfficerSeen) -> Any:
+        found, draw = card_seen(card), ports().card_pdf
+        permit = permit_seen(found.permit) if found is not None and found.permit else None
+        if permit is None or permit.office != house().code:
+            return Refusal("readiness.card_unknown")
+        if draw is None:
+            return Refusal("api.no_card_face")
+        record_look(officer=officer.id, subjects=[permit.resident], purpose=Purpose.PRINTING.value)
+        drawn = draw(permit.permit)
+        return drawn if isinstance(drawn, Refusal) else pdf(drawn, name=f"{card}.pdf")
+
+    return look(request, Action.CARD_PRINT, Action.CARD_CHECK, ask=ask)
+
+
+@router.post("/cards/{card}/check", response={200: Checked, **PROBLEMS})
+def check(request: HttpRequest, card: str, body: Check) -> Answered:
+    """Say READY or REJECTED of a card printed here."""
+
+    def do(command: Command) -> dict[str, Any] | Refusal:
+        second = ""
+        if body.witness is not None:
+            witness = witness_of(command, body.witness)
+            if isinstance(witness, Refusal):
+                return witness
+            second = witness.id
+        return check_card(command, card=card, result=body.result, witness=second)
+
+    return act(request, Action.CARD_CHECK, do=do)
+
+
+@router.post("/cards/{card}/hand-over", response={200: HandedOver, **PROBLEMS})
+def give(request: HttpRequest, card: str, body: HandOver) -> Answered:
+    """Give a READY card to its holder or a recorded proxy: from now on it is valid."""
+    return act(
+        request,
+        Action.CARD_HAND_OVER,
+        do=lambda command: hand_over(
+            command,
+            card=card,
+            to=body.to,
+            proxy_name=body.proxy_name,
+            proxy_basis=body.proxy_basis,
+            verified=body.verified.value,
+        ),
+    )
