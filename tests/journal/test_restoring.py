@@ -6,7 +6,7 @@ import pytest
 
 from ampera.journal.actions import Command
 from ampera.journal.keys import ServerKey
-from ampera.journal.models import Chain, EntryRow, Mark
+from ampera.journal.models import Chain, CommandRow, EntryRow, Mark
 from ampera.journal.quarantine import is_quarantined, lift_quarantine, quarantine
 from ampera.journal.queries import part_after
 from ampera.journal.receiving import Place, receive_part
@@ -30,6 +30,7 @@ def restored(offices):
         hashes = list(EntryRow.objects.order_by("seq").values_list("hash", flat=True))
         EntryRow.objects.filter(seq__gt=6).delete()
         Chain.objects.filter(name=str(UP)).update(seq=6, hash=hashes[5])
+        CommandRow.objects.filter(pk__in=[f"cmd_{number}" for number in range(6, 10)]).delete()
         Mark.objects.filter(pk__in=[f"req_{number}" for number in range(6, 10)]).delete()
         yield offices, hashes
 
@@ -106,3 +107,19 @@ def test_a_quarantined_server_writes_nothing_that_cannot_be_taken_back(offices) 
         assert note(Command("cmd_2"), "recording goes on") == {"said": "recording goes on"}
         lift_quarantine()
         assert bar(Command("cmd_1")) == {}
+
+
+def test_what_was_done_before_the_restore_is_not_done_again(restored) -> None:
+    recover_from_second_log()
+    assert note(Command("cmd_9"), "text 9", subject="req_9") == Refusal("command.answer_lost")
+    assert EntryRow.objects.count() == 10
+    # A command of before the backup still has its answer.
+    assert note(Command("cmd_1"), "text 1", subject="req_1") == {"said": "text 1"}
+
+
+def test_guards_are_made_anew_after_entries_came_back(restored) -> None:
+    offices, _ = restored
+    made = []
+    offices.registry.refreshers.append(lambda: made.append(1))
+    recover_from_second_log()
+    assert made == [1]

@@ -199,6 +199,8 @@ def _once(
 ) -> Answer | Refusal:
     known = command_known(command.id)
     if known is not None:
+        if known[0] == "":
+            return Refusal("command.answer_lost")
         if known[0] != fingerprint:
             return Refusal("command.id_reused")
         answer: Answer = json.loads(known[1])

@@ -27,6 +27,7 @@ from ampera.journal.store import (
     is_head_signed,
     move_head,
     public_key_of,
+    remember_done,
 )
 from ampera.words.refusal import Refusal
 
@@ -145,6 +146,8 @@ def _take(part: ChainPart, new: Sequence[tuple[Entry, Texts]], known_seq: int) -
         must_react = state is not EntryState.CLOSED and must_react_to(entry)
         rows.append(NewRow(entry, texts, state, must_react, signed.get(entry.seq)))
     insert(rows)
+    if part.chain.origin == house().code:
+        remember_done(entry.command_id for entry, _ in new)
     last = new[-1][0]
     move_head(part.chain, known_seq=known_seq, last=last)
     if last.origin == house().upper:

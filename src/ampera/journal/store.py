@@ -17,7 +17,7 @@ from django.db import OperationalError, connection, models
 from ampera.journal.entry import FIRST_PREV, ChainName, Entry, SignedHead, Texts
 from ampera.journal.house import house
 from ampera.journal.keys import is_signed_by
-from ampera.journal.models import Chain, EntryRow, EntryState, Incarnation
+from ampera.journal.models import Chain, CommandRow, EntryRow, EntryState, Incarnation
 from ampera.words.clock import utc_from_text, utc_text
 
 _COLUMNS: Final = (
@@ -136,6 +136,14 @@ def remember_command(command_id: str, *, fingerprint: str, answer: str) -> None:
             "INSERT INTO journal_commandrow (id, fingerprint, answer) VALUES (%s, %s, %s)",
             [command_id, fingerprint, answer],
         )
+
+
+def remember_done(command_ids: Iterable[str]) -> None:
+    """Commands whose own entries came back after a restore: done, but their answers are lost."""
+    CommandRow.objects.bulk_create(
+        [CommandRow(id=each, fingerprint="", answer="{}") for each in sorted(set(command_ids))],
+        ignore_conflicts=True,
+    )
 
 
 def begin_chain(chain: ChainName, *, is_own: bool) -> None:
