@@ -26,6 +26,7 @@ from ampera.journal.store import (
     insert,
     is_head_signed,
     move_head,
+    note_signatures,
     public_key_of,
     remember_done,
 )
@@ -66,6 +67,7 @@ def receive_part(part: ChainPart) -> Place | Refusal:
         new = _beyond_known(part, known_seq)
         if isinstance(new, Refusal):
             return new
+        note_signatures(part.chain, [each for each in part.signatures if each.seq <= known_seq])
         if not new:
             return Place(known_seq, known_hash)
         checked = _check_hashes(new, known_hash)

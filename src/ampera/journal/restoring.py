@@ -14,9 +14,11 @@ from dataclasses import dataclass
 
 from ampera.journal.entry import ChainName, Entry, SignedHead
 from ampera.journal.house import house
-from ampera.journal.models import Chain
+from ampera.journal.keys import ServerKey
+from ampera.journal.models import Chain, EntryRow
 from ampera.journal.receiving import ChainPart, Place, receive_part
 from ampera.journal.second_log import from_json
+from ampera.journal.store import public_key_of
 from ampera.words.office import OfficeCode
 from ampera.words.refusal import Refusal
 
@@ -94,3 +96,18 @@ def _parts(office: OfficeCode) -> Iterator[ChainPart]:
 def _own_places(office: OfficeCode) -> dict[ChainName, Place]:
     rows = Chain.objects.filter(name__startswith=f"{office}/").values_list("name", "seq", "hash")
     return {ChainName.read(name): Place(seq, hash_) for name, seq, hash_ in rows}
+
+
+def sign_ends(key: ServerKey) -> None:
+    """Sign where the own chains of the life that ends stand now, if its key is still there.
+
+    Entries that never left the house carry no signature; without one nobody else would take them.
+    """
+    here = house()
+    for name, place in _own_places(here.code).items():
+        if place.seq == 0 or public_key_of(name) != key.public_hex:
+            continue
+        signed = key.sign_head(name, place.seq, place.hash)
+        EntryRow.objects.filter(chain=str(name), seq=place.seq, signature__isnull=True).update(
+            signature=signed.signature
+        )

@@ -200,6 +200,14 @@ def sign_own(row: EntryRow) -> str:
     return row.signature
 
 
+def note_signatures(chain: ChainName, heads: Iterable[SignedHead]) -> None:
+    """Keep signatures over places that are known here but were not signed yet."""
+    for head in heads:
+        EntryRow.objects.filter(chain=str(chain), seq=head.seq, signature__isnull=True).update(
+            signature=head.signature
+        )
+
+
 def all_entries(*, chains: Sequence[str] | None = None) -> Iterator[Entry]:
     """Every entry in the order of arrival here."""
     rows: models.QuerySet[EntryRow] = EntryRow.objects.order_by("id")
