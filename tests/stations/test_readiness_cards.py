@@ -507,6 +507,7 @@ def test_any_interleaving_of_the_chains_gives_the_same_tables(line):
     with line.at(DINAS):
         actions.void_card(by(), card=queries.permit_seen(dead).card, why="DIED")
         actions.import_cards(by(), residents=["res_9"])
+    line.ready("res_5", request=line.ask("res_5"))
     line.post()
     answer(line)
     line.post()

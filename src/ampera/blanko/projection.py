@@ -82,85 +82,87 @@ def _note_shipment(entry: Entry, moves: Sequence[rules.Move]) -> None:
 def _note(entry: Entry, moves: Sequence[rules.Move], about: tuple[str, str]) -> None:
     for start in range(0, len(moves), PART):
         part = moves[start : start + PART]
-        _note_claims(entry, part, about)
-        _note_places(part)
+        names = [move.item for move in part]
+        # Nothing changes, but whoever else tells of these items waits from here on: what is read
+        # below is what stands at the end.
+        Item.objects.filter(item__in=names).update(n=F("n"))
+        standing = _note_claims(entry, part, about)
+        _note_places(standing, Item.objects.in_bulk(names))
 
 
-def _note_claims(entry: Entry, moves: Sequence[rules.Move], about: tuple[str, str]) -> None:
-    why, document = about
-    at = utc_text(entry.at)
-    keys = {move.claim(document): move for move in moves}
-    known = Move.objects.in_bulk(list(keys))
-    Move.objects.bulk_create(
-        Move(
-            key=key,
-            item=move.item,
-            n=move.n,
-            source=move.source,
-            target=move.target,
-            why=why,
-            document=document,
-            count=move.count,
-            first=move.box.first if move.box is not None else "",
-            origin=str(entry.origin),
-            at=at,
-            hash=entry.hash,
-            stands=True,
-        )
-        for key, move in keys.items()
-        if key not in known
-    )
-    for row in known.values():
-        # The same move told again, by a restored server for one: it counts once, as of its first
-        # telling.
-        if (at, entry.hash) < (row.at, row.hash):
-            Move.objects.filter(pk=row.pk).update(
-                at=at, hash=entry.hash, origin=str(entry.origin), why=why
-            )
-
-
-def _note_places(moves: Sequence[rules.Move]) -> None:
-    # Nothing changes, but whoever else tells of these items waits from here on: what is read below
-    # is what stands at the end.
-    Item.objects.filter(item__in=[move.item for move in moves]).update(n=F("n"))
-    standing = _settle_claims(moves)
-    known = Item.objects.in_bulk([move.item for move in moves])
-    new: list[Item] = []
-    changed: list[Item] = []
-    for row in standing.values():
-        before = known.get(row.item)
-        if before is not None and before.n > row.n:
-            continue
-        (new if before is None else changed).append(_item(row))
-    Item.objects.bulk_create(new)
-    if changed:
-        columns = ["n", "place", "count", "first", "last", "size", "document", "at", "hash"]
-        Item.objects.bulk_update(changed, columns)
-
-
-def _settle_claims(moves: Sequence[rules.Move]) -> dict[tuple[str, int], Move]:
-    """Say of each claim on these moves whether it stands; returns those that do."""
-    numbers = {(move.item, move.n) for move in moves}
-    claims: dict[tuple[str, int], list[Move]] = {}
-    found = Move.objects.filter(
+def _note_claims(entry: Entry, moves: Sequence[rules.Move], about: tuple[str, str]) -> list[Move]:
+    """Add this entry's claims to those that are known; returns the one that stands for each
+    move."""
+    told = {move.claim(about[1]): _claim(entry, move, about) for move in moves}
+    numbers = {(row.item, row.n) for row in told.values()}
+    claims: dict[tuple[str, int], list[Move]] = {number: [] for number in numbers}
+    known = Move.objects.filter(
         item__in={item for item, _ in numbers}, n__in={n for _, n in numbers}
     )
-    for row in found:
-        if (row.item, row.n) in numbers:
-            claims.setdefault((row.item, row.n), []).append(row)
-    for (item, n), rows in claims.items():
-        rows.sort(key=lambda row: (row.at, row.hash, row.key))
-        if len(rows) > 1:
-            raise_alarm(
-                f"two_places:{item}:{n}",
-                f"{item} is in two places: its move {n} was made to {rows[0].target} by"
-                f" {rows[0].origin} and to {rows[1].target} by {rows[1].origin}",
-            )
-        for rank, row in enumerate(rows):
-            if row.stands != (rank == 0):
-                row.stands = rank == 0
-                row.save(update_fields=["stands"])
-    return {key: rows[0] for key, rows in claims.items()}
+    for row in known:
+        if (row.item, row.n) not in numbers:
+            continue
+        again = told.pop(row.key, None)
+        if again is not None and (again.at, again.hash) < (row.at, row.hash):
+            # The same move told again, by a restored server for one: it counts once, as of its
+            # first telling.
+            again.stands = row.stands
+            again.save()
+            row = again  # noqa: PLW2901 - what is stored now
+        claims[row.item, row.n].append(row)
+    Move.objects.bulk_create(told.values())
+    for row in told.values():
+        claims[row.item, row.n].append(row)
+    return [_settle(rows) for rows in claims.values()]
+
+
+def _claim(entry: Entry, move: rules.Move, about: tuple[str, str]) -> Move:
+    return Move(
+        key=move.claim(about[1]),
+        item=move.item,
+        n=move.n,
+        source=move.source,
+        target=move.target,
+        why=about[0],
+        document=about[1],
+        count=move.count,
+        first=move.box.first if move.box is not None else "",
+        origin=str(entry.origin),
+        at=utc_text(entry.at),
+        hash=entry.hash,
+        stands=True,
+    )
+
+
+def _settle(rows: list[Move]) -> Move:
+    """Of all claims on one move the earliest stands, whichever came first here."""
+    rows.sort(key=lambda row: (row.at, row.hash, row.key))
+    if len(rows) > 1:
+        raise_alarm(
+            f"two_places:{rows[0].item}:{rows[0].n}",
+            f"{rows[0].item} is in two places: its move {rows[0].n} was made to {rows[0].target}"
+            f" by {rows[0].origin} and to {rows[1].target} by {rows[1].origin}",
+        )
+    for rank, row in enumerate(rows):
+        if row.stands != (rank == 0):
+            row.stands = rank == 0
+            row.save(update_fields=["stands"])
+    return rows[0]
+
+
+def _note_places(standing: Sequence[Move], known: Mapping[str, Item]) -> None:
+    new: list[Item] = []
+    changed: list[Item] = []
+    for row in standing:
+        before = known.get(row.item)
+        if before is None or before.n <= row.n:
+            (new if before is None else changed).append(_item(row))
+    Item.objects.bulk_create(new)
+    if len(changed) == 1:
+        changed[0].save(force_update=True)
+    elif changed:
+        columns = ["n", "place", "count", "first", "last", "size", "document", "at", "hash"]
+        Item.objects.bulk_update(changed, columns)
 
 
 def _item(row: Move) -> Item:

@@ -28,6 +28,9 @@ def database_settings(url: str | None, sqlite_file: Path) -> dict[str, Any]:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(sqlite_file),
             "OPTIONS": SQLITE_OPTIONS,
+            # Kept open: the last one to close folds the write-ahead log back with a sync, and that
+            # would happen after every page.
+            "CONN_MAX_AGE": None,
         }
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):

@@ -18,10 +18,11 @@ REACHES_MAX: Final = 5
 def reserve_in(pen: Pen, *, serial: str, attempt: str) -> Refusal | None:
     """shelf → reserved, for one attempt. Refused when it lies elsewhere or in a sealed box."""
     here = pen.house.code
-    if serial not in held([serial]) and (seen := whereis(serial)) is not None:
-        return Refusal("blanko.box_sealed", serial=serial, box=seen.box or "")
     step = Step(Why.RESERVED, [serial], stock_of(here), place(here, Account.RESERVED), attempt)
-    return move_in(pen, step=step)
+    no = move_in(pen, step=step)
+    if no is not None and no.code == "blanko.unknown" and (seen := whereis(serial)) is not None:
+        return Refusal("blanko.box_sealed", serial=serial, box=seen.box or "")
+    return no
 
 
 def reserve_next_in(pen: Pen, *, attempt: str) -> str | Refusal:

@@ -119,8 +119,10 @@ def _tell(entry: Entry, *, card: str, weight: int, resident: str = "") -> None:
     before = known.resident
     if not is_new and told["rank"] < known.rank:
         Card.objects.filter(pk=card).update(**told)
-    for each in sorted({before, told["resident"]}):
-        refresh(each)
+    refresh(told["resident"])
+    if before != told["resident"]:
+        hold(before)
+        refresh(before)
 
 
 def _say(entry: Entry, said: Said, *, card: str = "") -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from ampera.journal.entry import Entry
 from ampera.readiness.models import Asked, Captured, Card, Lane, OneLiveCard, Permit, Record, Word
@@ -37,15 +37,20 @@ def hold(resident: str) -> None:
     other's. Held before the facts are written, so that all take the row in the same order.
     """
     if resident:
-        Lane.objects.bulk_create([Lane(resident=resident)], ignore_conflicts=True)
-        Lane.objects.filter(resident=resident).update(turns=F("turns") + 1)
+        # One statement that inserts or updates: either way the row is ours until the end.
+        Lane.objects.bulk_create(
+            [Lane(resident=resident, turns=1)],
+            update_conflicts=True,
+            unique_fields=["resident"],
+            update_fields=["turns"],
+        )
 
 
 def refresh(resident: str) -> None:
-    """States follow from facts; nothing here depends on which fact came last."""
+    """States follow from facts; nothing here depends on which fact came last. The caller holds the
+    resident."""
     if not resident:
         return
-    hold(resident)  # its name may have been learned only now
     cards = list(Card.objects.filter(resident=resident))
     facts = _refresh_cards(resident, cards)
     _refresh_requests(resident, cards, facts)
@@ -121,12 +126,15 @@ def _refresh_requests(resident: str, cards: list[Card], facts: dict[str, CardFac
         records = list(Record.objects.filter(resident=resident))
     newest = max(records, key=lambda record: (record.at, record.seq, record.hash), default=None)
     for asked in every:
-        Asked.objects.filter(pk=asked.request).update(
-            state=states[asked.request],
-            served_at=_served_at(asked),
-            is_first=asked.reason == Reason.NEW,
-            printable_from=newest.printable_from if newest is not None else "",
+        now = (
+            states[asked.request].value,
+            _served_at(asked),
+            asked.reason == Reason.NEW,
+            newest.printable_from if newest is not None else "",
         )
+        if now != (asked.state, asked.served_at, asked.is_first, asked.printable_from):
+            names = ("state", "served_at", "is_first", "printable_from")
+            Asked.objects.filter(pk=asked.request).update(**dict(zip(names, now, strict=True)))
 
 
 def _served_at(asked: Asked) -> str:

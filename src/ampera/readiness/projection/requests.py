@@ -23,20 +23,23 @@ def request_taken(entry: Entry) -> None:
         "nik": body.get("nik") or "",
         "nama": body.get("nama") or "",
     }
+    hold(facts["resident"])
     _tell(facts["request"], told=told, rank=rank_of(entry, weight=0))
 
 
 def _tell(request: str, *, told: Mapping[str, str], rank: str) -> None:
-    """The counter that took the request is believed before the centre's mandate about it."""
-    hold(told["resident"])
+    """The counter that took the request is believed before the centre's mandate about it. The
+    caller holds the resident."""
     known, is_new = Asked.objects.get_or_create(pk=request, defaults={**told, "rank": rank})
     before = known.resident
     if not is_new and (known.rank == "" or rank < known.rank):
         Asked.objects.filter(pk=request).update(
             **{"host": "", "nik": "", "nama": "", **told}, rank=rank
         )
-    for resident in sorted({before, told["resident"]}):
-        refresh(resident)
+    refresh(told["resident"])
+    if before != told["resident"]:
+        hold(before)
+        refresh(before)
 
 
 def request_confirmed(entry: Entry) -> None:
@@ -105,21 +108,21 @@ def mandate_given(entry: Entry) -> None:
     place = (utc_text(entry.at), entry.seq, entry.hash)
     hold(facts["resident"])
     known = Record.objects.filter(pk=facts["enrolment"]).values_list("at", "seq", "hash").first()
-    if known is None or known < place:
-        Record.objects.update_or_create(
-            enrolment=facts["enrolment"],
-            defaults={
-                "mandate": facts["mandate"],
-                "resident": facts["resident"],
-                "request": facts["request"],
-                "version": facts["version"],
-                "dinas": str(entry.chain.addressee or ""),
-                "printable_from": body.get("printable_from") or "",
-                "at": place[0],
-                "seq": place[1],
-                "hash": place[2],
-            },
-        )
+    record = {
+        "mandate": facts["mandate"],
+        "resident": facts["resident"],
+        "request": facts["request"],
+        "version": facts["version"],
+        "dinas": str(entry.chain.addressee or ""),
+        "printable_from": body.get("printable_from") or "",
+        "at": place[0],
+        "seq": place[1],
+        "hash": place[2],
+    }
+    if known is None:
+        Record.objects.create(enrolment=facts["enrolment"], **record)
+    elif known < place:
+        Record.objects.filter(pk=facts["enrolment"]).update(**record)
     told = {
         "resident": facts["resident"],
         "reason": Reason(facts["reason"]).value,
