@@ -9,7 +9,9 @@ import sqlite3
 import urllib.parse
 from typing import Any
 
-_database = sqlite3.connect(f"file:{os.environ['BENCH_DATABASE']}?mode=ro", uri=True, check_same_thread=False)
+_database = sqlite3.connect(
+    f"file:{os.environ['BENCH_DATABASE']}?mode=ro", uri=True, check_same_thread=False
+)
 
 
 def app(environ: dict[str, Any], start: Any) -> list[bytes]:

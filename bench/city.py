@@ -1,4 +1,4 @@
-"""A running city to measure: real processes on free ports, and a client that keeps its connection."""
+"""A running city to measure: real processes, and a client that keeps its connection."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 
-MEASUREMENTS = ("journal_append", "post_rows")
+MEASUREMENTS = ("journal_append", "post_rows", "status_lookup", "click_while_healing")
 
 
 def main() -> int:

@@ -17,14 +17,18 @@ from bench.ground import Measured, in_turn, rate
 def measure(folder: Path) -> Measured:
     with running_city(folder, offices="16.71.02") as city:
         people = api(city, "16.71", "loket", path="/demo/residents?kelurahan=16.71.02")
-        taken = api(
-            city, "16.71", "loket", path="/requests",
-            body={"nik": people[0]["nik"], "reason": "NEW", "papers": ["form", "kk_copy", "presence"]},
-        )  # fmt: skip
+        asked = {
+            "nik": people[0]["nik"],
+            "reason": "NEW",
+            "papers": ["form", "kk_copy", "presence"],
+        }
+        taken = api(city, "16.71", "loket", path="/requests", body=asked)
         database = city.file.parent / "16.71" / "ampera.sqlite3"
-        hash_ = sqlite3.connect(database).execute(
-            "SELECT ticket_hash FROM intake_cardrequest WHERE id = ?", [taken["request"]]
-        ).fetchone()[0]
+        hash_ = (
+            sqlite3.connect(database)
+            .execute("SELECT ticket_hash FROM intake_cardrequest WHERE id = ?", [taken["request"]])
+            .fetchone()[0]
+        )
         port = free_port()
         bare = subprocess.Popen(
             [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port),
@@ -34,7 +38,10 @@ def measure(folder: Path) -> Measured:
         )  # fmt: skip
         try:
             time.sleep(2)
-            ours, yardstick = Browser(city.server("16.71")["url"]), Browser(f"http://127.0.0.1:{port}")
+            ours, yardstick = (
+                Browser(city.server("16.71")["url"]),
+                Browser(f"http://127.0.0.1:{port}"),
+            )
             ours.ask("/status/")
             status, page = ours.ask("/status/", {"tiket": taken["ticket"]})
             assert status == 200, status

@@ -76,8 +76,6 @@ class City:
         for office, giver in ((PUSAT, PUSAT), (DINAS, PUSAT), (SU1, DINAS), (IT2, DINAS)):
             self._staff(office, giver=giver)
         with offices.at(DINAS):
-            while publish_snapshots():
-                pass
             copies = {code: snapshot_for(OfficeCode(code)) for code in (SU1, IT2)}
         for code, copy in copies.items():
             with offices.at(code):
@@ -152,7 +150,7 @@ class City:
             return client.generic(
                 method,
                 f"/api/v1/{path}",
-                data=json.dumps(more["body"]) if "body" in more else "",
+                data=json.dumps(more["body"]) if "body" in more else more.get("data", ""),
                 content_type="application/json",
                 headers=headers,
             )
@@ -207,7 +205,9 @@ class City:
             for code in (SU1, IT2, DINAS, PUSAT):
                 with self.offices.at(code) as here:
                     for decide in here.registry.ticks.get(here.tier, []):
-                        decide()
+                        # The copies of the register lie at the kecamatan since the start.
+                        if decide is not publish_snapshots:
+                            decide()
         self.offices.post()
 
     def print_on(self, seconds: int = 900) -> None:

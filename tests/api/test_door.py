@@ -10,7 +10,7 @@ from ampera.api.v1.interface import v1
 from ampera.intake.models import CardRequest
 from ampera.journal.models import EntryRow
 from ampera.words import SystemIds
-from tests.api.city import DINAS, IT2, JAKABARING, NEW_PAPERS, SU1, key
+from tests.api.city import DINAS, IT2, JAKABARING, NEW_PAPERS, PUSAT, SU1, key
 
 
 def taking(person, **changes):
@@ -166,9 +166,14 @@ def test_what_does_not_fit_is_told_without_saying_it_back(city):
 
 def test_what_is_no_json_is_a_bad_request(city):
     headers = {"Idempotency-Key": key()}
-    reply = city.raw(SU1, "loket", "POST", "requests", body="{", headers=headers)
-    assert reply.json()["code"] in ("api.bad_request", "api.body_invalid")
-    assert reply.status_code in (400, 422)
+    reply = city.raw(SU1, "loket", "POST", "requests", data="{", headers=headers)
+    assert (reply.status_code, reply.json()["code"]) == (400, "api.bad_request")
+
+
+def test_what_is_not_here_is_not_found(city):
+    for path in ("verdicts/enr_unknown", "blanko/accounts?office=x"):
+        told = city.raw(PUSAT, "kepala", "GET", path).json()
+        assert (told["status"], told["code"]) == (404, "api.not_found")
 
 
 def test_answers_are_kept_by_nobody_on_the_way(city):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ampera.api.v1.ports import ApiPorts, open_ports
 from ampera.devices.simulated.cards import Fate, PowerCut
 from tests.api.city import DINAS, IT2, PASSWORD, PRINTER, SU1
 
@@ -147,3 +148,16 @@ def test_two_servers_that_agree_hold_the_same_hash_at_the_same_place(city):
 
     name = next(name for name, each in heads(SU1).items() if each["is_own"] and "/up" in name)
     assert heads(DINAS)[name]["hash"] == heads(SU1)[name]["hash"]
+
+
+def test_the_face_of_a_card_is_shown_where_its_permit_is(fresh_city):
+    city = fresh_city
+    city.ready_record(city.person())
+    [permit] = city.get(SU1, "cetak", "permits")
+    path = f"cards/{permit['card']}/face.pdf"
+    assert city.raw(SU1, "cetak", "GET", path).headers["Content-Type"] == "application/pdf"
+    told = city.raw(DINAS, "cetak", "GET", path).json()
+    assert (told["status"], told["code"]) == (404, "readiness.card_unknown")
+    open_ports(ApiPorts())
+    assert city.raw(SU1, "cetak", "GET", path).json()["code"] == "api.no_card_face"
+    assert city.raw(SU1, "loket", "GET", path).json()["code"] == "officer.may_not"

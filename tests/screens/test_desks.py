@@ -33,9 +33,9 @@ def test_the_queue_gives_and_calls_numbers_once(fresh_city):
     first, again = (counter.post("/hari-ini/nomor/", **fields) for _ in range(2))
     assert "sudah diberikan" in shown(counter.follow(again))
     assert first.status_code == 302
-    done = counter.send(counter.get("/hari-ini/"), "/panggil/")
+    done = counter.send(counter.get("/hari-ini/"), "/hari-ini/panggil/")
     assert "Loket 1: panggil nomor 1." in shown(counter.follow(done))
-    no = counter.send(counter.get("/hari-ini/"), "/panggil/")
+    no = counter.send(counter.get("/hari-ini/"), "/hari-ini/panggil/")
     assert refusal_of(no) == "intake.nobody_waits"
 
 

@@ -1,8 +1,9 @@
-"""A block that loads anew is the very block of the page, and asking for it again records no look."""
+"""A block that loads anew is the block of its page, and asking for it again records no look."""
 
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -36,7 +37,7 @@ def test_the_page_holds_the_block_that_polls(city, officer, login, page):
     assert part in whole
     assert "<html" not in part
     assert part.startswith("<div id=")
-    assert f'hx-get="{page}"' in part
+    assert f'hx-get="{page}' in part
 
 
 def test_the_status_of_a_request_is_polled_without_a_new_look(city, officer):
@@ -67,3 +68,29 @@ def test_the_printers_block_names_nobody(city, officer):
     part = plain(officer(SU1, "cetak").get("/cetak/", **HX))
     assert person.name not in part
     assert person.nik not in part
+
+
+def test_looking_at_a_request_is_no_news_of_it(city, officer):
+    page = f"/permohonan/{city.take(city.person())}/"
+    browser = officer(SU1, "loket")
+    newest = re.compile(r"Catatan terbaru ([^,]+WIB)")
+    before = newest.search(plain(browser.get(page)))
+    city.offices.clock.move(timedelta(hours=1))
+    after = newest.search(plain(browser.get(page)))
+    assert before is not None
+    assert after is not None
+    assert before[1] == after[1]
+    assert "Jejak" in plain(browser.get(page))
+    assert "look.recorded" not in plain(browser.get(page))
+
+
+def test_the_print_desk_loads_anew_when_a_run_began_elsewhere(city, officer):
+    browser = officer(SU1, "cetak")
+    polls = re.search(r'hx-get="([^"]+)"', browser.get("/cetak/").content.decode())
+    assert browser.get(polls[1], **HX).status_code == 200
+    city.print_on(20)
+    other = officer(SU1, "cetak")
+    other.send(other.get("/cetak/"), "/cetak/mulai/", cards="1", feeding="one")
+    answer = browser.get(polls[1], **HX)
+    assert (answer.status_code, answer.headers["HX-Refresh"]) == (204, "true")
+    other.send(other.get("/cetak/"), "/cetak/berhenti/")

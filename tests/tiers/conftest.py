@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,23 +28,37 @@ def offices(django_db_blocker: Any) -> Iterator[Offices]:
 class BuiltCity:
     """A city that was built, ran, and was stopped with Ctrl-C."""
 
-    data: Path
+    folder: str
     exit_code: int
-    pids: list[int]  #: of all its processes while it ran
+    left_alive: list[int]  #: processes of it that were there a moment after the end
+    processes: int  #: how many there were while it ran
     said: str
+
+    @property
+    def data(self) -> Path:
+        return Path(self.folder)
 
 
 @pytest.fixture(scope="session")
-def built_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BuiltCity]:
-    """The first start; tests work on copies of its folder."""
-    data = tmp_path_factory.mktemp("city") / "data"
+def built_city(run_folder: Path) -> BuiltCity:
+    """The first start, shared by all workers of this run; tests work on copies of its folder."""
+    folder = run_folder / "tiers-city"
+    folder.mkdir(exist_ok=True)
+    told = folder / "told.json"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            told.write_text(json.dumps(asdict(_build(folder / "data"))))
+    return BuiltCity(**json.loads(told.read_text()))
+
+
+def _build(data: Path) -> BuiltCity:
     with RunningCity(data) as city:
         city.wait_until_up()
         pids = city.pids()
         exit_code = city.stop()
-        said = city.said
-    yield BuiltCity(data, exit_code, pids, said)
-    shutil.rmtree(data, ignore_errors=True)
+        left = [pid for pid in pids if is_alive(pid)]
+        return BuiltCity(str(data), exit_code, left, len(pids), city.said)
 
 
 @pytest.fixture
@@ -53,9 +69,9 @@ def data(built_city: BuiltCity, tmp_path: Path) -> Path:
     return copy
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def city(built_city: BuiltCity, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCity]:
-    """The second start of the same city, running for the tests of one file."""
+    """The second start of the same city. Whoever stops something in it starts it again."""
     copy = tmp_path_factory.mktemp("running") / "data"
     shutil.copytree(built_city.data, copy)
     began = time.monotonic()

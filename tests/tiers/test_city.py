@@ -181,8 +181,8 @@ def test_the_second_start_is_quick_and_goes_on(city, built_city):
 
 def test_ctrl_c_stops_the_city_and_leaves_nothing_behind(built_city):
     assert built_city.exit_code == 0
-    assert len(built_city.pids) == 2 + 2 * len(CODES)  # supervisor, printers, web and worker each
-    assert not any(map(is_alive, built_city.pids))
+    assert built_city.processes == 2 + 2 * len(CODES)  # supervisor, printers, web and worker each
+    assert built_city.left_alive == []
     assert not list(built_city.data.glob("template*"))
 
 

@@ -25,7 +25,16 @@ def _fine(_):
     return HttpResponse("fine")
 
 
-urlpatterns = [path("break/<str:nik>", _break), path("fine", _fine)]
+def _long(_):
+    return HttpResponse("long " * 1000)
+
+
+urlpatterns = [
+    path("break/<str:nik>", _break),
+    path("fine", _fine),
+    path("long", _long),
+    path("post/long", _long),
+]
 handler500 = "ampera.tiers.faults.broken"
 
 
@@ -62,6 +71,13 @@ def test_a_machine_gets_the_number_as_a_problem(client):
     assert reply.status_code == 500
     assert reply.json()["status"] == 500
     assert re.fullmatch("[0-9A-F]{6}", reply.json()["fault"])
+
+
+@override_settings(ROOT_URLCONF=__name__)
+def test_pages_are_squeezed_and_the_post_is_left_as_it_is(client):
+    wants = {"accept-encoding": "gzip"}
+    assert client.get("/long", headers=wants).headers.get("Content-Encoding") == "gzip"
+    assert "Content-Encoding" not in client.get("/post/long", headers=wants).headers
 
 
 def test_cookies_are_named_after_their_server():

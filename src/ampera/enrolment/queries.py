@@ -91,10 +91,13 @@ def gate(request: str, *, born: date, marital: int, nik: str = "") -> Refusal | 
 
 
 def printed_fields(seen: ResidentSeen) -> PrintedFields:
-    """What the card of a resident will say, as the register knows them today."""
+    """What the card of a resident will say, as the register knows them today.
+
+    The wilayah table keeps names as people write them; a card has them in capitals (domain §3.2).
+    """
     return PrintedFields(
-        provinsi=seen.provinsi_name,
-        kabkota=seen.kabkota_name,
+        provinsi=seen.provinsi_name.upper(),
+        kabkota=seen.kabkota_name.upper(),
         nik=seen.nik.digits,
         nama=seen.name,
         tempat_lahir=seen.birth_place,
@@ -104,8 +107,8 @@ def printed_fields(seen: ResidentSeen) -> PrintedFields:
         alamat=seen.address,
         rt=seen.rt,
         rw=seen.rw,
-        kelurahan=seen.kelurahan_name,
-        kecamatan=seen.kecamatan_name,
+        kelurahan=seen.kelurahan_name.upper(),
+        kecamatan=seen.kecamatan_name.upper(),
         agama=seen.religion,
         status_perkawinan=seen.marital,
         pekerjaan=seen.occupation,

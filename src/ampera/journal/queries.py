@@ -120,10 +120,12 @@ def head_claim(name: ChainName) -> SignedHead | None:
 
 
 def journey_of(subjects: Iterable[str]) -> Journey:
-    """How far the newest entry about any of these subjects has got, over all chains known here."""
-    rows = list(
-        EntryRow.objects.filter(subject__in=list(subjects)).values_list("chain", "seq", "at")
-    )
+    """How far the newest entry about any of these subjects has got, over all chains known here.
+
+    Looks do not count: opening a record's page must not make it seem to have moved.
+    """
+    about = EntryRow.objects.filter(subject__in=list(subjects)).exclude(kind="look.recorded/1")
+    rows = list(about.values_list("chain", "seq", "at"))
     if not rows:
         return Journey(Reach.LOCAL, None, 0)
     at_chain = {row.name: row for row in Chain.objects.filter(name__in={row[0] for row in rows})}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.http import HttpRequest
@@ -13,6 +14,24 @@ from ampera.journal.queries import count_unsent, mark, oldest_unsent
 from ampera.register.queries import Action, OfficerSeen, office_seen
 from ampera.screens.shell import SESSION_SAID, TIER_NAMES
 from ampera.words.office import Tier
+
+#: Entries younger than this are on their way; older ones wait for a line that is down.
+SENDING_MAX: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The way up, for the frame of each page."""
+
+    unsent: int
+    since: datetime | None
+    is_late: bool
+
+    @property
+    def tone(self) -> str:
+        if not self.unsent:
+            return "is-clear"
+        return "is-waiting" if self.is_late else "is-moving"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +77,30 @@ def office_context(request: HttpRequest) -> dict[str, Any]:
         "officer": officer,
         "said": request.session.pop(SESSION_SAID, "") if officer is not None else "",
         "menu": _menu_of(officer) if officer is not None else [],
-        "line": {"unsent": count_unsent(), "since": oldest_unsent()} if officer else None,
+        "line": _line() if officer is not None and here.upper is not None else None,
     }
+
+
+def _line() -> Line:
+    since = oldest_unsent()
+    late = since is not None and house().now() - since > SENDING_MAX
+    return Line(count_unsent(), since, is_late=late)
+
+
+def may_open(officer: OfficerSeen, *, page: str) -> bool:
+    """Is this page in the officer's menu here?"""
+    return any(_is_for(item, officer) for item in MENU if item.page == page)
+
+
+def _is_for(item: MenuItem, officer: OfficerSeen) -> bool:
+    allowed = not item.actions or any(officer.may(action) for action in item.actions)
+    return allowed and _LETTER[house().tier] in item.tiers
 
 
 def _menu_of(officer: OfficerSeen) -> list[tuple[str, str]]:
     found = []
     for item in MENU:
-        allowed = not item.actions or any(officer.may(action) for action in item.actions)
-        if not allowed or _LETTER[house().tier] not in item.tiers:
+        if not _is_for(item, officer):
             continue
         try:
             found.append((item.title, reverse(item.page)))

@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ampera.journal.house import house
-from ampera.register.queries import sign_in
+from ampera.journal.queries import chains
+from ampera.register.queries import office_seen, sign_in
 from ampera.screens.public.views import public_page
-from ampera.screens.shell import SESSION_OFFICER, officer_of, safe_next, show
-from ampera.words.office import Tier
+from ampera.screens.shell import SESSION_OFFICER, TIER_NAMES, officer_of, safe_next, show
+from ampera.words.office import OfficeCode, Tier
 from ampera.words.refusal import Refusal
 
 
@@ -58,9 +59,17 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 def _servers_of_the_demo() -> list[dict[str, Any]]:
-    """What `city.json` says; empty when this server runs without a demo city around it."""
+    """What `city.json` says, with the names of the offices and the newest that was heard of each.
+
+    Empty when this server runs without a demo city around it.
+    """
     file = os.environ.get("AMPERA_CITY", "")
     if not file or not Path(file).exists():
         return []
     servers: list[dict[str, Any]] = json.loads(Path(file).read_text(encoding="utf-8"))["servers"]
+    heard = {each.name.origin.text: each.at for each in chains() if each.name.audience == "up"}
+    for server in servers:
+        seen = office_seen(OfficeCode(server["code"]))
+        server["name"] = seen.name if seen is not None else TIER_NAMES[Tier(server["tier"])]
+        server["heard_at"] = heard.get(server["code"])
     return servers

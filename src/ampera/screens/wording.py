@@ -212,6 +212,24 @@ CARD_STATES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+#: What an attempt or a check came to.
+OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "PRINTED": "tercetak",
+        "SPOILED": "rusak cetak",
+        "UNKNOWN": "belum diketahui",
+        "WITHDRAWN": "ditarik, blanko utuh",
+        "SHELF": "blanko kembali ke rak",
+        "DISPUTE": "blanko tidak ditemukan",
+        "READY": "siap diserahkan",
+        "REJECTED": "ditolak",
+    }
+)
+
+#: To whom something went, and who did it when no officer did.
+_RECEIVERS: Final = {"HOLDER": "kepada pemegangnya", "PROXY": "kepada wakil"}
+_DOERS: Final = {"register": "sama dengan data kependudukan"}
+
 _TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         "akun": ACCOUNTS,
@@ -226,6 +244,14 @@ _TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "tolak": REJECTIONS,
         "diperiksa": VERIFIED,
         "kartu": CARD_STATES,
+        "reason": {reason.value: words[0] for reason, words in REASONS.items()},
+        "to": _RECEIVERS,
+        "by": _DOERS,
+        "why": {**REJECTIONS, **RECALLS},
+        "verdict": {},
+        "outcome": OUTCOMES,
+        "result": OUTCOMES,
+        "serial": {},
         "alasan": {reason.value: words[0] for reason, words in REASONS.items()},
     }
 )

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -30,6 +32,19 @@ class ContentPolicy:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "geolocation=(), microphone=()")
         return response
+
+
+class Squeeze(GZipMiddleware):
+    """Compresses pages for people on slow lines; the post and the bulk bytes are squeezed
+    already, by those who know what is in them."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if request.path.startswith("/post/"):
+            return response
+        squeezed: HttpResponseBase = super().process_response(request, response)
+        return squeezed
 
 
 class Faults:

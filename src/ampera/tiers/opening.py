@@ -53,11 +53,14 @@ def become(folder: ServerFolder, server: ServerFile) -> None:  # positional: a f
     connections["default"] = connections.create_connection("default")
 
 
-def open_server(folder: ServerFolder, *, clock: Clock | None = None) -> ServerFile:
+def open_server(
+    folder: ServerFolder, *, clock: Clock | None = None, is_rejoining: bool = False
+) -> ServerFile:
     """Become the server of that folder and open its house. Raises CannotError.
 
     Needs a database of today's schema that belongs to this server, and an incarnation: a server
-    that was not admitted by the tier above opens no house.
+    that was not admitted by the tier above opens no house. A database that is behind the second
+    log was restored, however it was made: it is opened for `ampera rejoin` only.
     """
     server = folder.read()
     if server.incarnation == 0:
@@ -70,7 +73,21 @@ def open_server(folder: ServerFolder, *, clock: Clock | None = None) -> ServerFi
     become(folder, server)
     refuse_other_database(server)
     _open_house(folder, server=server, clock=clock or WallClock())
+    if not is_rejoining:
+        _refuse_restored(folder)
     return server
+
+
+def _refuse_restored(folder: ServerFolder) -> None:
+    from ampera.journal.second_log import is_database_behind
+
+    if is_database_behind():
+        raise CannotError(
+            "Basis data tertinggal dari catatan kedua: ini pemulihan. Minta kode baru dari kantor"
+            f" atasan, lalu: ampera rejoin --data {folder.path} --code KODE",
+            "The database is behind the second log: this is a restore. Ask the office above for a"
+            f" new code, then: ampera rejoin --data {folder.path} --code CODE",
+        )
 
 
 def _open_house(folder: ServerFolder, *, server: ServerFile, clock: Clock) -> None:
@@ -78,7 +95,6 @@ def _open_house(folder: ServerFolder, *, server: ServerFile, clock: Clock) -> No
     from ampera.journal.keys import ServerKey
     from ampera.journal.queries import chains
     from ampera.journal.second_log import FileSecondLog
-    from ampera.tiers.doors import open_doors
     from ampera.tiers.packet_room import open_packet_room
     from ampera.tiers.wiring import make_registry
 
@@ -98,7 +114,6 @@ def _open_house(folder: ServerFolder, *, server: ServerFile, clock: Clock) -> No
             here.heard(chain.at)
     open_house(here)
     open_packet_room(folder, server=server)
-    open_doors(folder, server=server)
 
 
 def refuse_other_database(server: ServerFile) -> None:

@@ -37,12 +37,16 @@ def run_server(serving: Serving, *, when_up: Callable[[], None] = lambda: None) 
     The folder is held from the first moment; the port is tried before anything is opened.
     """
     from ampera.tiers.faults import log_to
-    from ampera.tiers.opening import open_server
+    from ampera.tiers.opening import become, open_server
 
     # Asked for by `sigtimedwait` between two ticks, so that no step is torn in the middle.
     signal.pthread_sigmask(signal.SIG_BLOCK, processes.STOPPING)
     serving.folder.lock()
+    become(serving.folder, serving.folder.read())
+    from ampera.tiers.doors import open_doors
+
     server = open_server(serving.folder, clock=serving.clock)
+    open_doors(serving.folder, server=server)
     log_to(serving.folder.log)
     port = serving.port or server.port
     processes.probe([port], address=serving.address)

@@ -89,7 +89,7 @@ def _opened_copy(folder: ServerFolder) -> Iterator[str]:
     # First the second log, then the database: what lies in the log lay in the database before.
     log = _StandingLog(list(FileSecondLog(folder.second_log).read()))
     try:
-        open_server(folder)
+        open_server(folder, is_rejoining=True)
     except (CannotError, DatabaseError) as error:
         yield str(error)
         return
@@ -138,7 +138,7 @@ class _StandingLog:
 
 def compare_copies(folders: Sequence[ServerFolder], *, results: Sequence[Verified]) -> list[Found]:
     """Each copy of a chain must be a prefix of its owner's. Owners are asked last: they lead."""
-    from django.db import connections
+    from django.db import DatabaseError, connections
 
     from ampera.journal.entry import ChainName
     from ampera.journal.queries import place_known
@@ -153,11 +153,12 @@ def compare_copies(folders: Sequence[ServerFolder], *, results: Sequence[Verifie
             for head in result.heads
             if result.code != code and str(ChainName.read(head.chain).origin) == code and head.seq
         ]
-        if any(each.code == code and each.found for each in results):
-            continue  # what it says itself is not to be trusted, and is told already
-        open_server(folder)
-        for holder, head in copies:
-            own = place_known(ChainName.read(head.chain), head.seq)
+        try:
+            open_server(folder, is_rejoining=True)
+            known = [place_known(ChainName.read(head.chain), head.seq) for _, head in copies]
+        except (CannotError, DatabaseError):
+            continue  # it cannot be asked, which is told already
+        for (holder, head), own in zip(copies, known, strict=True):
             if own is None:
                 what = f"the copy is longer than what its owner {code} has"
                 found.append(Found(holder, head.chain, head.seq, what))

@@ -40,6 +40,10 @@ class Auditor:
     chains: ChainBooks = field(default_factory=ChainBooks)
     stock: StockBooks = field(default_factory=StockBooks)
     cards: CardBooks = field(default_factory=CardBooks)
+    #: Offices that wrote what they may not: nothing is granted to them any more, and that is right.
+    distrusted: set[str] = field(default_factory=set)
+    #: Offices that lost a tail for good.
+    lost_tail: set[str] = field(default_factory=set)
 
     def check_safety(self, databases: Mapping[str, sqlite3.Connection]) -> None:
         """What must hold at every moment, whatever has failed."""
@@ -67,7 +71,22 @@ class Auditor:
         if missing := self.chains.missing(databases):
             raise BrokenPromise("; ".join(missing[:5]))
         self._compare_shelf(databases)
-        self.cards.check_everybody_served(self.shelf, told=told)
+        self.cards.check_everybody_served(
+            self.shelf, told=told, distrusted=self.distrusted | self.lost_tail
+        )
+
+    def forget(self, code: str, *, with_second_log: bool) -> None:
+        """This server was put back from a backup. What it wrote since and nobody else holds is gone
+        with its stick, and was never promised to anybody; with its stick nothing is gone."""
+        self.chains.forget(code)
+        if with_second_log:
+            return
+        self.lost_tail.add(code)
+        self.chains.drop_what_nobody_holds(code)
+        self.stock, bodies = StockBooks(), self.cards.bodies
+        self.cards = CardBooks(bodies=bodies)
+        self.stock.take(self.chains.lines())
+        self.cards.take(self.chains.lines())
 
     def _compare_shelf(self, offices: Mapping[str, object]) -> None:
         """By serial: the books have it where it lies, and what lies anywhere stands in the books."""

@@ -108,6 +108,13 @@ class ChainBooks:
         self.copies[code] = Copy()
         self.restored.add(code)
 
+    def drop_what_nobody_holds(self, code: str) -> None:
+        """The tail of this office that lies nowhere any more: it never was."""
+        for chain, lines in self.written.items():
+            if chain.partition("/")[0] == code:
+                held = [len(each.chains.get(chain, [])) for each in self.copies.values()]
+                del lines[max(held, default=0) :]
+
     def lines(self) -> Iterator[Line]:
         """Everything ever written with right, chain by chain."""
         for chain in sorted(self.written):

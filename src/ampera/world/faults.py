@@ -40,6 +40,7 @@ class Faults:
     restore: float = 0.0  #: a tick: a kecamatan is put back from an old backup
     matcher_dark: float = 0.0  #: the centre's engine cannot be asked
     matcher_busy: float = 0.0  #: it has not finished its search yet
+    stick_lost: float = 0.0  #: with the disk the second log is lost, too
     # Printers
     print_answer_lost: float = 0.0
     print_request_lost: float = 0.0
@@ -91,7 +92,8 @@ _INTENSITIES: Final[dict[str, tuple[float, float]]] = {
     "disk_full": (0.002, 0.02),
     "stick_gone": (0.01, 0.1),
     "clock": (0.002, 0.01),
-    "restore": (0.002, 0.01),
+    "restore": (0.004, 0.02),
+    "stick_lost": (0.3, 0.8),
     "matcher_dark": (0.05, 0.4),
     "matcher_busy": (0.2, 0.7),
     "print_answer_lost": (0.1, 0.5),

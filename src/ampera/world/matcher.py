@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from ampera.dedup.ports import EngineError, Sample
 from ampera.dedup.rules import SCORE_MAX, Candidate, DecisionZone
-from ampera.enrolment.ports.packets import open_capture
 from ampera.enrolment.ports import room
+from ampera.enrolment.ports.packets import open_capture
 from ampera.words.refusal import Refusal
 from ampera.world.counter import body_seen
 from ampera.world.faults import Chance

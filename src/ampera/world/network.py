@@ -64,7 +64,7 @@ class Network:
         self.late = [each for each in self.late if each.tick > tick]
         for each in due:
             target = self.servers[each.target]
-            if target.is_up:
+            if target.is_up and not target.is_joining:
                 self._deliver(target, each.data, each.speaker)
 
     def now(self) -> datetime:
@@ -81,7 +81,11 @@ class Network:
         upper = child.code.upper
         assert upper is not None
         above = self.servers[str(upper)]
-        return above.is_up and self.cut_until.get(str(child.code), 0) <= self.tick
+        return (
+            above.is_up
+            and not above.is_joining
+            and self.cut_until.get(str(child.code), 0) <= self.tick
+        )
 
     def waiting_for(self, child: Server) -> int:
         """How much has been written above for this server, where it can be asked for."""

@@ -55,6 +55,8 @@ class OfficeAtWork:
     ground: Ground
     officers: tuple[str, ...]
     unanswered: list[Errand] = field(default_factory=list)
+    #: The server is quarantined: two officers have to count first.
+    must_count: bool = False
 
     @property
     def code(self) -> str:
@@ -63,7 +65,7 @@ class OfficeAtWork:
     @property
     def is_open(self) -> bool:
         """Does the server answer? Then the officers can work."""
-        return self.server.is_up
+        return self.server.is_up and not self.server.is_joining
 
     @property
     def witness(self) -> str:

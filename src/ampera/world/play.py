@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import logging
 import multiprocessing
 import subprocess
 import tempfile
@@ -21,7 +23,7 @@ from ampera.world.province import Province, Size
 #: Each tenth world keeps its databases in files, where a crash closes a real connection.
 FILES_EVERY: Final = 10
 SMALL: Final = Size()
-_STORY_LINES: Final = 12
+_STORY_LINES: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,10 @@ def play(
     tell: Callable[[str], None] | None = None,
 ) -> Played:
     """Play one world to its end, with a bug planted if one is named."""
+    logging.getLogger("ampera.journal").setLevel(logging.ERROR)  # what is parked is drawn here
     opening(registry)
     begun = time.process_time()
+    gc.disable()  # a world makes no garbage in rings worth the looking: a fifth of the time
     with ExitStack() as stack:
         folder = None
         if seed % FILES_EVERY == 0:
@@ -81,6 +85,8 @@ def play(
             cards=outcome.cards,
             deaths=outcome.deaths,
         )
+    gc.enable()
+    gc.collect()
     return replace(played, seconds=time.process_time() - begun)
 
 

@@ -11,7 +11,7 @@ import json
 import random
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -30,10 +30,12 @@ from ampera.world.counter import Case, CounterDesk
 from ampera.world.databases import clone, raw, shut
 from ampera.world.faults import Chance, Faults, draw_faults
 from ampera.world.matcher import BodyMatcher
+from ampera.world.mishaps import Mishaps
 from ampera.world.network import Network
 from ampera.world.offices import Ground, OfficeAtWork
 from ampera.world.opening import CODES, DINAS, GUEST, KECAMATAN, START, Adult, opening
 from ampera.world.printroom import PrintRoom
+from ampera.world.restores import Restorer, count_what_is_here
 from ampera.world.servers import Server, ServerClock, acting_as, house_of
 from ampera.world.shelf import Shelf
 from ampera.world.stockroom import Road, Stockroom
@@ -53,9 +55,9 @@ _NIGHT: Final = timedelta(hours=3)
 class Size:
     """How large a world is and how long its faults last."""
 
-    kecamatan_max: int = 3
-    people_max: int = 5
-    ticks: int = 70
+    kecamatan: tuple[int, ...] = (2, 2, 2, 3)
+    people_max: int = 4
+    ticks: int = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,25 +109,32 @@ class Province:
     offices: dict[str, Office] = field(init=False)
     network: Network = field(init=False)
     auditor: Auditor = field(init=False)
+    mishaps: Mishaps = field(init=False)
+    restorer: Restorer = field(init=False)
     tick: int = 0
     last_news: int = 0
 
     def __post_init__(self) -> None:
+        # A world may learn new kinds while it runs: the registry of others stays as it is.
+        self.registry = replace(self.registry, rows=dict(self.registry.rows))
         rng = random.Random(self.seed)
         drawn = draw_faults(rng)
         self.chance = Chance(rng, self.faults if self.faults is not None else drawn)
         self.clock = FixedClock(START)
-        kecamatan = sorted(rng.sample(KECAMATAN, rng.randint(2, self.size.kecamatan_max)))
+        kecamatan = sorted(rng.sample(KECAMATAN, rng.choice(self.size.kecamatan)))
         codes = [code for code in CODES if code not in KECAMATAN or code in kecamatan]
         self.servers = {code: self._server(code) for code in codes}
         for code, room in open_simulated_rooms(codes, seed=self.seed).items():
             self.servers[code].room = room
         self.network = Network(self.servers, self.chance, self.clock)
         self.ground = Ground(self.chance, Shelf())
-        limits = Limits(rows=rng.choice((2, 7, 500)), pieces=rng.choice((2, 16)), offers=3)
+        limits = Limits(rows=rng.choice((2, 20, 500)), pieces=rng.choice((2, 16)), offers=3)
         road = Road()
         self.offices = {code: self._office(code, road, limits) for code in codes}
         self.auditor = Auditor(self.ground.shelf)
+        at_work = {code: office.at_work for code, office in self.offices.items()}
+        self.mishaps = Mishaps(at_work, self.auditor, self.registry)
+        self.restorer = Restorer(at_work, self.network, self.auditor, self.seed)
         self._open_books()
         self._draw_cases(kecamatan)
 
@@ -191,7 +200,7 @@ class Province:
         homes = [*kecamatan, *([GUEST] if "16.71.02" in kecamatan else [])]
         pool = [(home, adult) for home in homes for adult in source.adults[home]]
         rng.shuffle(pool)
-        for home, adult in pool[: rng.randint(3, self.size.people_max)]:
+        for home, adult in pool[: rng.randint(2, self.size.people_max)]:
             serving = str(adult.facts.host) if home == GUEST else home
             self._come(adult, serving, body=adult.facts.resident)
             if rng.random() < self.chance.faults.twice_asked:
@@ -237,6 +246,10 @@ class Province:
         self.clock.move(tick)
         self._start_again()
         self.network.pass_time(self.tick)
+        self.mishaps.befall()
+        self.restorer.back_up(self.tick)
+        self.restorer.befall()
+        self.restorer.step()
         for code in sorted(self.ground.shelf.printers):
             self.ground.shelf.printers[code].tick(self.clock.now())
         for code in sorted(self.offices):
@@ -257,6 +270,9 @@ class Province:
             at_work.crash()
         if at_work.is_open:
             office.worker.work()
+        if at_work.is_open and at_work.must_count:
+            count_what_is_here(at_work)
+            return
         if not at_work.is_open or (self.chance.is_on and rng.random() < 0.3):
             return
         if at_work.unanswered and rng.random() < 0.5:
@@ -283,6 +299,7 @@ class Province:
         """No more faults; what was begun goes on until nobody has anything left to do."""
         self.chance.is_on = False
         self.network.mend()
+        self.mishaps.upgrade()
         for server in self.servers.values():
             server.clock.off = timedelta(0)
             if not server.is_up:
@@ -301,7 +318,8 @@ class Province:
             now = self.entries()
             quiet = quiet + 1 if now == known else 0
             known = now
-            if quiet >= QUIET_TICKS and not any(o.at_work.unanswered for o in self._all()):
+            is_asked = any(each.at_work.unanswered for each in self._all())
+            if quiet >= QUIET_TICKS and not is_asked and not self.restorer.joining:
                 return
 
     def _all(self) -> Iterator[Office]:
@@ -321,6 +339,8 @@ class Province:
     def _verify(self) -> None:
         """What each server finds about itself, its tables made anew from the entries among it."""
         for code in sorted(self.servers):
+            if code in self.auditor.distrusted:
+                continue  # its own tables never had what it forged: that server vouches for nothing
             with acting_as(self.servers[code]):
                 found = verify_server()
             if found:
@@ -347,6 +367,8 @@ class Province:
         use_engine(None)
         for server in self.servers.values():
             shut(server.database)
+        for backup in self.restorer.backups.values():
+            shut(backup)
 
     def _trace(self) -> None:
         if self.tell is None:

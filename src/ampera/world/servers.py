@@ -79,8 +79,9 @@ class Server:
     down_until: int = 0
     #: Letters of what happened here in this tick, for a trace that can be read.
     letters: list[str] = field(default_factory=list)
-    #: How often each kind of thing happened here.
     deaths: int = 0
+    #: It was put back from a backup and has no new life yet.
+    is_joining: bool = False
 
     @property
     def is_up(self) -> bool:

@@ -6,7 +6,7 @@ Every step may be the one at which the process dies; the next one begins from th
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -32,7 +32,7 @@ REACTIONS_A_TICK: Final = 5
 #: Who has nothing to do looks up again after so many ticks.
 WAKE_TICKS: Final = 10
 #: The chance that a step is made in a tick while faults are on.
-QUICK: Final = 0.5
+QUICK: Final[Mapping[str, float]] = {"post": 0.3}
 
 
 @dataclass(slots=True)
@@ -105,7 +105,7 @@ class Worker:
         ground = self.office.ground
         if (ground.tick + len(name)) % WAKE_TICKS == 0:
             return True
-        is_quick = not ground.chance.is_on or ground.chance.rng.random() < QUICK
+        is_quick = not ground.chance.is_on or ground.chance.rng.random() < QUICK.get(name, 0.5)
         return is_quick and self.idle.get(name) != self._seen(name)
 
     def _seen(self, name: str) -> tuple[int, ...]:
@@ -131,7 +131,7 @@ class Worker:
             link,
             now=self.network.now(),
             limits=self.limits,
-            steps_max=ground.chance.rng.randint(1, 4),
+            steps_max=ground.chance.rng.randint(1, 6),
         )
         if progress.sent or progress.received:
             self.office.server.note("^" if progress.sent else "v")

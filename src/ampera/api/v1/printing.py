@@ -22,7 +22,6 @@ from ampera.printing.actions import (
     stop_run,
 )
 from ampera.printing.queries import (
-    AttemptSeen,
     PrinterOverview,
     attempt_seen,
     open_attempts,
@@ -31,6 +30,7 @@ from ampera.printing.queries import (
     unknown_attempts,
     why_waiting,
 )
+from ampera.printing.rules.attempts import AttemptSeen
 from ampera.register.queries import Action, OfficerSeen
 from ampera.words.refusal import Refusal
 

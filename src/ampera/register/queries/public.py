@@ -82,36 +82,45 @@ def _hour(at: datetime) -> str:
     return at.isoformat()[:13]
 
 
-def _is_full(wanted: Mapping[str, int], *, now: datetime) -> bool:
-    """One reading question, so that an attack at the ceiling takes no write lock."""
+def _misses(wanted: Mapping[str, int], *, now: datetime) -> Mapping[str, int]:
+    """What is counted for each scope: of a NIK the day, of all else the hour. One query."""
     hours = [_hour(now - timedelta(hours=back)) for back in range(_DAY_HOURS)]
     keys = {
         f"{hour}/{scope}": scope
         for scope in wanted
         for hour in (hours if scope.startswith("nik:") else hours[:1])
     }
-    counted: dict[str, int] = {}
-    rows = PublicMiss.objects.filter(pk__in=keys).values_list("key", "misses")
-    for key, misses in rows:
-        counted[keys[key]] = counted.get(keys[key], 0) + misses
-    return any(counted.get(scope, 0) >= most for scope, most in wanted.items())
+    counted = dict.fromkeys(wanted, 0)
+    for key, misses in PublicMiss.objects.filter(pk__in=keys).values_list("key", "misses"):
+        counted[keys[key]] += misses
+    return counted
+
+
+def _is_full(wanted: Mapping[str, int], *, now: datetime) -> bool:
+    """Asked first and without a lock, so that an attack at the ceiling stops nobody's writing."""
+    counted = _misses(wanted, now=now)
+    return any(counted[scope] >= most for scope, most in wanted.items())
 
 
 def _count(wanted: Mapping[str, int], *, now: datetime) -> bool:
-    """Count a miss for each scope, or for none: False when another question was the last one."""
+    """Count a miss for each scope, or for none: False when others were quicker to the ceiling.
+
+    The rows are locked in one order by everybody, and from the update on nobody else counts.
+    """
     hour = _hour(now)
     with transaction.atomic():
-        for scope, most in wanted.items():
+        for scope in wanted:
             _, is_new = PublicMiss.objects.get_or_create(
                 key=f"{hour}/{scope}", defaults={"hour": hour, "misses": 0}
             )
             if is_new and scope == "service":
                 old = _hour(now - timedelta(hours=_DAY_HOURS))
                 PublicMiss.objects.filter(hour__lt=old).delete()
-            rows = PublicMiss.objects.filter(key=f"{hour}/{scope}", misses__lt=most)
-            if rows.update(misses=F("misses") + 1) != 1:
-                transaction.set_rollback(True)
-                return False
+            PublicMiss.objects.filter(key=f"{hour}/{scope}").update(misses=F("misses") + 1)
+        counted = _misses(wanted, now=now)
+        if any(counted[scope] > most for scope, most in wanted.items()):
+            transaction.set_rollback(True)
+            return False
     return True
 
 

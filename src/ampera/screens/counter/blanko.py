@@ -28,7 +28,9 @@ from ampera.blanko.queries import (
 from ampera.blanko.rules import Box, account_of, office_of, receiver_of, stock_of
 from ampera.journal.house import house
 from ampera.register.queries import Action, OfficerSeen, offices
+from ampera.screens.sheets import office_title
 from ampera.screens.shell import command_of, done, needs, show, show_refusal, witness_of
+from ampera.screens.wording import word_for
 from ampera.words.office import OfficeCode, Tier
 from ampera.words.refusal import Refusal
 
@@ -141,12 +143,12 @@ def read_boxes(typed: str) -> list[Box] | Refusal:
 def where_is(place: str) -> str:
     """A place of the books in words: an account of an office, or the way to one."""
     if (receiver := receiver_of(place)) is not None:
-        return f"dalam perjalanan ke {receiver}"
+        return f"dalam perjalanan ke {office_title(receiver)}"
     office = office_of(place) if "/" in place else None
     if office is None:
         return place
     account = account_of(place)
-    return f"{office} · {account.value if account is not None else ''}"
+    return f"{word_for(account or '', table='akun')}, {office_title(office)}"
 
 
 def _found(serial: str) -> Found:

@@ -30,6 +30,9 @@ from ampera.words.refusal import Refusal
 _SESSION_OPENED: Final = "opened"
 _OPENED_KEPT: Final = 30
 
+#: Who looked is for the auditor; the trail says what happened.
+_LOOK: Final = "look.recorded/1"
+
 _STEPS: Final = (
     (Reach.LOCAL, "Server kantor", "LOCAL"),
     (Reach.CITY, "Disdukcapil", "CITY"),
@@ -157,9 +160,8 @@ def _trail(
     if status.card is not None:
         subjects += [status.card.card, status.card.permit]
         subjects += [each.id for each in attempts_of(status.card.card)]
-    return [
-        _happening(each) for each in reversed(entries_about([each for each in subjects if each]))
-    ]
+    entries = entries_about([each for each in subjects if each])
+    return [_happening(each) for each in reversed(entries) if each.kind != _LOOK]
 
 
 def _happening(entry: Entry) -> Happening:

@@ -14,6 +14,7 @@ from ampera.blanko.queries import held_at, loose_count, shelf_count
 from ampera.blanko.rules import stock_of
 from ampera.journal.house import house
 from ampera.printing.actions import empty_printer, start_run, stop_run
+from ampera.printing.ports import PrinterState
 from ampera.printing.queries import (
     Counters,
     PrintedCard,
@@ -30,6 +31,7 @@ from ampera.printing.queries import (
     why_waiting,
 )
 from ampera.printing.rules.attempts import AttemptSeen
+from ampera.printing.rules.printers import hindrance
 from ampera.readiness.queries import (
     NamedPermit,
     named_permits,
@@ -77,13 +79,23 @@ class LiveDesk:
     to_check: list[PrintedCard]
     shelf: int
 
+    @property
+    def token(self) -> str:
+        """Another one whenever what stands beside the block has become old."""
+        runs = [each.run.id[-8:] for each in self.lines if each.run is not None]
+        return "-".join([*runs, str(self.today.printed)])
+
 
 @needs(Action.CARD_PRINT, Action.CARD_SETTLE, Action.CARD_CHECK)
 @require_GET
 def desk(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
     """The queue and the printers. The block of the printers loads anew; it names nobody."""
+    live = _live()
+    if is_live(request) and request.GET.get("sesi", live.token) != live.token:
+        # A run began or ended, or a card came out: queue and buttons beside the block are old.
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     if is_live(request):
-        return show(request, _BLOCK, block=_BLOCK, live=_live())
+        return show(request, _BLOCK, block=_BLOCK, live=live)
     here = house().code
     may_print = officer.may(Action.CARD_PRINT)
     loose = loose_count(here)
@@ -91,7 +103,7 @@ def desk(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
         request,
         "screens/counter/printing.html",
         block=_BLOCK,
-        live=_live(),
+        live=live,
         queue=_queue(officer) if may_print else [],
         permit_count=open_permit_count(here),
         prr_count=ready_count(here),
@@ -169,10 +181,21 @@ def _lines() -> list[PrinterLine]:
             overview=each,
             run=run_on(each.printer),
             working=working.get(each.printer) or _holding(attempts_on(each.printer)),
-            why=why_waiting(each.printer),
+            why=_why(each),
         )
         for each in printers()
     ]
+
+
+def _why(overview: PrinterOverview) -> Refusal | None:
+    """What keeps the printer; a jam or an open cover before *nobody told it to print*."""
+    why = why_waiting(overview.printer)
+    is_idle = why is None or why.code == "printing.run_is_off"
+    if is_idle and overview.is_reachable and overview.state == PrinterState.STOPPED:
+        return hindrance(
+            overview.reasons, printer=overview.printer, serial="", message=overview.message
+        )
+    return why
 
 
 def _holding(attempts: Sequence[AttemptSeen]) -> AttemptSeen | None:

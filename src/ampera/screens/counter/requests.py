@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -33,6 +34,7 @@ from ampera.register.queries import (
     resident_by_id,
     resident_for,
 )
+from ampera.register.queries.public import SampleResident, sample_residents
 from ampera.screens.counter.receipts import keep_ticket
 from ampera.screens.shell import command_of, needs, show, show_refusal
 from ampera.screens.status import StatusSeen, status_seen
@@ -172,7 +174,21 @@ def _list(
         is_register_loaded=is_register_loaded(),
         refusal=refusal,
         typed=typed,
+        samples=_samples() if officer.may(Action.REQUEST_TAKE) else [],
     )
+
+
+def _samples() -> list[SampleResident]:
+    """In the demo: a few synthetic residents to try, who have not asked for a card yet."""
+    found: list[SampleResident] = []
+    for has_card, most in ((False, 4), (True, 2)):
+        all_of_kind = sample_residents(house().code.text, has_legacy_card=has_card)
+        if isinstance(all_of_kind, Refusal):
+            return []
+        fresh = (each for each in all_of_kind if not open_requests_of(each.resident))
+        new = (each for each in fresh if has_card or not recorded_as(each.resident))
+        found += list(islice(new, most))
+    return found
 
 
 def _page_number(request: HttpRequest) -> int:

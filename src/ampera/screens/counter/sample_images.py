@@ -6,7 +6,7 @@ import hashlib
 from io import BytesIO
 from typing import Final
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from ampera.papers.portrait import synthetic_portrait, synthetic_signature
 from ampera.register.queries import ResidentSeen
@@ -39,7 +39,8 @@ def _finger(seed: int) -> bytes:
         box = (middle - ring, centre - ring * 1.25, middle + ring, centre + ring * 1.25)
         pen.arc(box, start=seed % 60, end=330 + seed % 25, fill=_INK, width=3)
     pen.rectangle((0, height - 36, width, height), fill=_INK)
-    pen.text((width / 2, height - 18), _MARK, fill=255, anchor="mm")
+    font = ImageFont.load_default(size=28)
+    pen.text((width / 2, height - 18), _MARK, fill=255, anchor="mm", font=font)
     out = BytesIO()
     image.save(out, format="PNG")
     return out.getvalue()

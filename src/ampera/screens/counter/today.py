@@ -8,7 +8,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
-from ampera.blanko.queries import are_books_open, in_dispute, shelf_count, shipments_to
+from ampera.blanko.queries import accounts, are_books_open, shelf_count, shipments_to
 from ampera.dedup.queries import Verdict, doubles, last_arrival_decided
 from ampera.delivery.queries import ready_count as cards_ready
 from ampera.delivery.queries import uncollected
@@ -33,6 +33,7 @@ from ampera.printing.queries import (
 from ampera.readiness.queries import open_permit_count
 from ampera.readiness.queries import ready_count as prr_count
 from ampera.register.queries import Action, OfficerSeen
+from ampera.screens.context import may_open
 from ampera.screens.shell import command_of, done, needs, show, show_refusal
 from ampera.words.office import Tier
 from ampera.words.reason import Reason
@@ -79,8 +80,10 @@ def today(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
         request,
         "screens/counter/today.html",
         block="screens/counter/_figures.html",
-        figures=_figures(mine),
-        decisions=[each for each in _decisions(mine) if each.count],
+        figures=[(each, may_open(officer, page=each.page)) for each in _figures(mine)],
+        decisions=[
+            each for each in _decisions(mine) if each.count and may_open(officer, page=each.page)
+        ],
         queues=_queues() if officer.may(Action.QUEUE_CALL) else [],
     )
 
@@ -195,7 +198,7 @@ def _decisions(mine: list[RequestSeen]) -> list[Decision]:
         found.append(Decision("rekaman menunggu ajudikasi", "penunggalan", waiting))
     found += [
         Decision("Buku blanko belum dibuka", "blanko", not are_books_open(here)),
-        Decision("blanko dalam selisih", "blanko", len(in_dispute(here))),
+        Decision("blanko dalam selisih", "blanko", accounts(here).get("dispute", 0)),
         Decision("peringatan pada jurnal", "jalur", len(open_alarms())),
     ]
     return found

@@ -70,7 +70,7 @@ def about_server(folder: ServerFolder) -> list[Finding]:
     from ampera.tiers.opening import open_server
 
     try:
-        server = open_server(folder)
+        server = open_server(folder, is_rejoining=True)
     except CannotError as error:
         return [Finding("server", False, error.en)]
     from ampera.journal.alarms import open_alarms
