@@ -63,7 +63,7 @@ def _p99(took: list[float]) -> float:
 
 
 def _unsent(city: City) -> int:
-    told: int = api(city, "16.71.02", "loket", path="/health")["link"]["unsent"]
+    told: int = api(city, "16.71.02", "loket", path="/health")["unsent"]
     return told
 
 

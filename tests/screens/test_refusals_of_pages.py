@@ -10,6 +10,7 @@ from PIL import Image
 from ampera.papers.portrait import synthetic_portrait, synthetic_signature
 from ampera.screens.ports import ScreenPorts, open_ports
 from tests.api.city import DINAS, NEW_PAPERS, SU1
+from tests.papers.poppler import words_of
 from tests.screens.browser import Browser, refusal_of, second, shown
 
 
@@ -89,10 +90,11 @@ def test_a_result_has_to_be_chosen_and_the_picture_may_be_missing(fresh_city):
     assert "Lihat muka kartu" not in shown(printer.get(page))
 
 
-def test_minutes_of_a_shipment_that_another_session_counted_are_gone(fresh_city):
+def test_minutes_tell_what_was_counted_whoever_asks_until_the_goods_moved_on(fresh_city):
     city = fresh_city
     sender, receiver = Browser(city, DINAS, "blanko"), Browser(city, SU1, "blanko")
-    fields = sender.form(sender.get("/blanko/kirim/")) | {"to": SU1, "serials": "SPC71000001"}
+    goods = "SPC71000001 SPC71000002"
+    fields = sender.form(sender.get("/blanko/kirim/")) | {"to": SU1, "serials": goods}
     nobody = sender.post("/blanko/kirim/", **(fields | {"to": "31.71"}))
     assert refusal_of(nobody) == "screens.nothing_chosen"
     sender.post("/blanko/kirim/", **fields)
@@ -100,6 +102,26 @@ def test_minutes_of_a_shipment_that_another_session_counted_are_gone(fresh_city)
     page = receiver.get("/blanko/").content.decode()
     here = re.search(r"/blanko/kiriman/shp_[0-9a-f]{32}/", page)[0]
     receiver.post(here, **receiver.form(receiver.get(here)), **second(), serials="SPC71000001")
+    city.offices.post()
+    for code in (SU1, DINAS):
+        paper = words_of(Browser(city, code, "blanko").get(f"{here}berita-acara.pdf").content)
+        assert "SPC71000001 SPC71000001 1 1 0" in paper
+        assert "SPC71000002 SPC71000002 1 0" in paper
+        assert "2 (dua) keping" in paper
+        assert "1 (satu) keping" in paper
+
+
+def test_minutes_are_gone_when_nothing_tells_of_the_goods_any_more(fresh_city):
+    city = fresh_city
+    sender, receiver = Browser(city, DINAS, "blanko"), Browser(city, SU1, "blanko")
+    fields = sender.form(sender.get("/blanko/kirim/")) | {"to": SU1, "serials": "SPC71000001"}
+    sender.post("/blanko/kirim/", **fields)
+    city.offices.post()
+    page = receiver.get("/blanko/").content.decode()
+    here = re.search(r"/blanko/kiriman/shp_[0-9a-f]{32}/", page)[0]
+    receiver.post(here, **receiver.form(receiver.get(here)), **second(), serials="SPC71000001")
+    back = receiver.form(receiver.get("/blanko/kirim/")) | {"to": DINAS, "serials": "SPC71000001"}
+    receiver.post("/blanko/kirim/", **back)
     assert receiver.get(f"{here}berita-acara.pdf").content.startswith(b"%PDF")
     other = Browser(city, SU1, "blanko")
     assert refusal_of(other.get(f"{here}berita-acara.pdf")) == "screens.minutes_gone"

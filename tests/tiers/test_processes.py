@@ -71,10 +71,11 @@ def test_who_dies_at_once_again_and_again_is_started_less_and_less_often():
     waits = []
     for _ in range(7):
         member.started_at = 100.0
-        waits.append(member.wait_seconds(101.0))
+        waits.append(member.wait_seconds(now=101.0, was_killed=False))
     assert waits == [2, 4, 8, 16, 32, 60, 60]
+    assert member.wait_seconds(now=102.0, was_killed=True) == 2
     member.started_at = 200.0
-    assert member.wait_seconds(now=900.0) == 2
+    assert member.wait_seconds(now=900.0, was_killed=False) == 2
 
 
 def test_a_lock_does_not_outlive_its_process(tmp_path):

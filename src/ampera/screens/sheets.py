@@ -176,9 +176,13 @@ def _joined(lines: Sequence[CountedLine]) -> list[CountedLine]:
 
 
 def _follows(line: CountedLine, before: CountedLine) -> bool:
-    # What was found and what was not stand on lines of their own.
-    is_alike = (line.count_received == 0) == (before.count_received == 0)
+    # What was found, what was not and what nobody counted stand on lines of their own.
+    is_alike = _outcome(line) is _outcome(before)
     return is_alike and serial_after(before.last, steps=1) == line.first
+
+
+def _outcome(line: CountedLine) -> bool | None:
+    return None if line.count_received is None else line.count_received > 0
 
 
 def _town() -> str:

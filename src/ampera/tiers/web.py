@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from functools import cache
 from importlib import import_module
 from typing import Any, Final
 
@@ -22,19 +23,25 @@ _WAITING_MAX: Final = 64
 _NO_TLS: Final[tuple[Any, ...]] = (False, None, None, None, "tls1.3", None, [], False)
 
 
+@cache
+def application() -> Any:
+    """Django as a WSGI application, with the middleware of this process's settings."""
+    from django.core.wsgi import get_wsgi_application
+
+    # A page that cannot be imported is told now and not at the first visit.
+    import_module(settings.ROOT_URLCONF)
+    return get_wsgi_application()
+
+
 def serve_web(listener: socket.socket) -> int:
     """Answer requests until SIGINT or SIGTERM; then end what is under way and return 0."""
-    from django.core.wsgi import get_wsgi_application
     from granian._futures import _new_cbscheduler
     from granian._granian import SocketHolder, WSGIWorker
     from granian._signals import set_sync_signals
     from granian.constants import HTTPModes
     from granian.wsgi import _callback_wrapper
 
-    # A page that cannot be imported is told now and not at the first visit.
-    import_module(settings.ROOT_URLCONF)
-
-    application: Any = get_wsgi_application()
+    answer = _callback_wrapper(application(), {}, None)
     ended = threading.Event()
     stopping = set_sync_signals()
     stopping.add_cb(ended.set)
@@ -58,7 +65,6 @@ def serve_web(listener: socket.socket) -> int:
         (None, None),
     )
     loop = asyncio.new_event_loop()
-    answer = _callback_wrapper(application, {}, None)
     worker.serve_mtr(_new_cbscheduler(loop, answer, impl_asyncio=True), loop, stopping)
     ended.wait()
     loop.close()

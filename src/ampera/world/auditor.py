@@ -57,6 +57,9 @@ class Auditor:
         if any(line.kind.startswith("blanko.") for line in fresh):
             self.stock.check()
         self.shelf.see_finished()
+        for job, count in sorted(self.shelf.said.items()):
+            if count > 1:
+                raise BrokenPromise(f"Print-Job was said {count} times for {job}")
         self.cards.check(self.shelf)
 
     def check_at_the_end(
@@ -95,12 +98,17 @@ class Auditor:
             place = places.pop(serial, None)
             if place is None:
                 raise BrokenPromise(f"{serial} lies at {_named(lies)} and stands in no book")
-            if not self._fits(place, lies):
+            if not self._fits(place, lies) and not self._is_waste(serial, place):
                 raise BrokenPromise(
                     f"{serial} lies at {_named(lies)}, the books have it in {place}"
                 )
         if places:
             raise BrokenPromise(f"the books have {min(places)}, which nobody ever made")
+
+    def _is_waste(self, serial: str, place: str) -> bool:
+        """A void card may be anywhere: lost, handed in, cut up. The books count it as issued."""
+        card = self.shelf.cards.get(serial)
+        return place.endswith("/issued") and card is not None and self.cards.is_void(card)
 
     def _fits(self, place: str, lies: Lies) -> bool:
         if place.startswith("transit:"):

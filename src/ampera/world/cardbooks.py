@@ -41,12 +41,20 @@ class CardBooks:
     checked: dict[str, str] = field(default_factory=dict)
     handed: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     void: set[str] = field(default_factory=set)
+    suspects: set[str] = field(default_factory=set)
     bodies: dict[str, str] = field(default_factory=dict)
+    #: (chain, original chain, original place) of everything that was told on.
+    retold: set[tuple[str, str, int]] = field(default_factory=set)
 
     def take(self, lines: Iterable[Line]) -> None:
         """Take in entries, in any order."""
         for line in lines:
             self._take(line.kind, line.facts)
+            if (original := line.facts.get("retells")) is not None:
+                told = (line.chain, original["chain"], original["seq"])
+                if told in self.retold:
+                    raise BrokenPromise(f"{told[1]} {told[2]} was told on twice in {line.chain}")
+                self.retold.add(told)
 
     def _take(self, kind: str, facts: Mapping[str, Any]) -> None:
         match kind:
@@ -73,6 +81,8 @@ class CardBooks:
                 self.handed[facts["card"]] = facts
                 if facts["voids"]:
                     self.void.add(facts["voids"])
+            case "permit.suspected/1":
+                self.suspects.add(facts["permit"])
             case "card.voided/1":
                 self.void.add(facts["card"])
 
@@ -85,7 +95,7 @@ class CardBooks:
             if lies.spot is Spot.HAND:
                 if lies.whose != card.resident:
                     raise BrokenPromise(f"{serial} names {card.resident}, {lies.whose} holds it")
-                if not self._is_void(card):
+                if not self.is_void(card):
                     valid[card.body] += 1
         for body, count in sorted(valid.items()):
             if count > 1:
@@ -126,7 +136,7 @@ class CardBooks:
                 if count > 1:
                     raise BrokenPromise(f"{what} {name} was printed {count} times")
 
-    def _is_void(self, card: PhysicalCard) -> bool:
+    def is_void(self, card: PhysicalCard) -> bool:
         facts = self.attempts.get(card.attempt)
         return facts is not None and facts["card"] in self.void
 
@@ -148,6 +158,8 @@ class CardBooks:
         return ""
 
     def _is_disputed(self, permit: str) -> bool:
+        if permit in self.suspects:
+            return True
         mine = [a for a, facts in self.attempts.items() if facts["permit"] == permit]
         return any(self.settled.get(attempt) == "DISPUTE" for attempt in mine)
 

@@ -59,7 +59,7 @@ class CounterDesk:
         for case in waiting:
             if not self.office.is_open or self._serve(case):
                 break
-        if self.office.is_open and self.cases:
+        if self.office.is_open:
             self._hand_over_one()
 
     def _serve(self, case: Case) -> bool:

@@ -7,6 +7,7 @@ carry and give, a thief. The auditor compares this with what the books say.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -59,6 +60,8 @@ class Shelf:
     sealed: dict[str, Lies] = field(default_factory=dict)
     cards: dict[str, PhysicalCard] = field(default_factory=dict)
     printers: dict[str, MemoryPrinter] = field(default_factory=dict)
+    #: How often Print-Job was said for each job name, heard on the cable.
+    said: Counter[str] = field(default_factory=Counter)
     #: SHA-256 of a card's PDF → (who is named on it, whose face).
     drawn: dict[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -140,6 +143,18 @@ class Shelf:
         """Into a resident's hand."""
         assert self.lies[serial].spot is Spot.CUSTODY, "only what lies in the drawer is given"
         self.lies[serial] = Lies(Spot.HAND, to)
+
+    def cards_of(self, resident: str) -> list[str]:
+        """The cards that a resident has in hand."""
+        return sorted(s for s, lies in self.lies.items() if lies == Lies(Spot.HAND, resident))
+
+    def lose(self, serial: str) -> None:
+        """A resident loses a card."""
+        self.steal(serial)
+
+    def find_again(self, serial: str) -> None:
+        """And finds it in another coat."""
+        self.lies[serial] = Lies(Spot.HAND, self.cards[serial].resident)
 
     def feed(self, serial: str, *, at: str) -> None:
         """From the shelf into the printer's hopper."""

@@ -6,6 +6,7 @@ Every step may be the one at which the process dies; the next one begins from th
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -41,10 +42,12 @@ class PrinterLine:
 
     printer: MemoryPrinter
     chance: Chance
+    said: Counter[str]
 
     def send(self, *, job_name: str, document: bytes) -> JobSeen:
         if self.chance.hits("death"):
             raise Died("before Print-Job")
+        self.said[job_name] += 1
         seen = self.printer.send(job_name=job_name, document=document)
         if self.chance.hits("death"):
             raise Died("after Print-Job")
@@ -139,7 +142,9 @@ class Worker:
 
     def _print(self) -> None:
         shelf = self.office.ground.shelf
-        line = PrinterLine(shelf.printers[self.office.code], self.office.ground.chance)
+        line = PrinterLine(
+            shelf.printers[self.office.code], self.office.ground.chance, shelf.said
+        )
         step_printers({self.office.code: line}, render=self._draw)
 
     def _draw(self, permit: str) -> bytes | Refusal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,8 +11,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ampera.blanko.actions import receive_shipment, ship
-from ampera.blanko.queries import shipment_seen
-from ampera.blanko.rules import MOVED, Box, Why, is_near, moves_of
+from ampera.blanko.queries import ShipmentSeen, held_at, shipment_seen
+from ampera.blanko.rules import (
+    MOVED,
+    Account,
+    Box,
+    Move,
+    Why,
+    is_near,
+    moves_of,
+    place,
+    stock_of,
+)
 from ampera.journal.house import house
 from ampera.journal.queries import entries_about
 from ampera.register.queries import Action, OfficerSeen, OfficeSeen, officers_of, offices
@@ -127,7 +138,7 @@ def minutes(request: HttpRequest, officer: OfficerSeen, *, shipment: str) -> Htt
     lines += [CountedLine("", serial, serial, 1) for serial in seen.serials]
     if not seen.under_way:
         known: dict[str, list[str]] = request.session.get(_SESSION_ITEMS, {})
-        lines = _lines_of_journal(shipment, known.get(shipment, []))
+        lines = _lines_of_journal(seen, known.get(shipment, []))
     if not lines:
         return show_refusal(request, Refusal("screens.minutes_gone"), back=reverse("blanko"))
     made = shipment_minutes_pdf(seen, lines=lines)
@@ -136,33 +147,41 @@ def minutes(request: HttpRequest, officer: OfficerSeen, *, shipment: str) -> Htt
     return pdf(made, name=f"berita-acara-{shipment[-8:]}")
 
 
-def _lines_of_journal(shipment: str, items: list[str]) -> list[CountedLine]:
-    """What was sent and what of it was seen, from the entries themselves."""
-    sent: dict[str, tuple[str, str, int]] = {}
-    received: set[str] = set()
-    for entry in entries_about([shipment, *items]):
-        if entry.kind != MOVED or entry.facts.get("document") != shipment:
-            continue
-        why = entry.facts["why"]
-        for move in moves_of(entry.kind, entry.facts):
-            if why == Why.RECEIVED:
-                received.add(move.item)
-            if why in (Why.SHIPPED, Why.RECEIVED, Why.SHORT):
-                sent[move.item] = _range(move.item, move.box)
+def _lines_of_journal(seen: ShipmentSeen, known: list[str]) -> list[CountedLine]:
+    """What was sent and what of it was seen, from the entries themselves.
+
+    An entry about one item alone is found under that item only: by what lies where the shipment put
+    it, by what its other entries name, and by what this session handled.
+    """
+    places = (stock_of(seen.target), place(seen.target, Account.DISPUTE))
+    items = set(known).union(*(held_at(each, document=seen.shipment) for each in places))
+    items |= {move.item for _, move in _moves(seen.shipment, items)}
+    sent: dict[str, Box | None] = {}
+    counted: dict[str, bool] = {}
+    for why, move in _moves(seen.shipment, items):
+        sent[move.item] = move.box
+        if why in (Why.RECEIVED, Why.SHORT):
+            counted[move.item] = why == Why.RECEIVED
+    return [_line(item, box, is_seen=counted.get(item)) for item, box in sorted(sent.items())]
+
+
+def _moves(shipment: str, items: Iterable[str]) -> list[tuple[str, Move]]:
+    """Every move under that document told about the shipment or these items."""
     return [
-        CountedLine(
-            item if size > 1 or first != item else "",
-            first,
-            last,
-            size,
-            count_received=size if item in received else 0,
-        )
-        for item, (first, last, size) in sorted(sent.items())
+        (entry.facts["why"], move)
+        for entry in entries_about([shipment, *sorted(items)])
+        if entry.kind == MOVED and entry.facts["document"] == shipment
+        for move in moves_of(entry.kind, entry.facts)
+        if entry.facts["why"] in (Why.SHIPPED, Why.RECEIVED, Why.SHORT)
     ]
 
 
-def _range(item: str, box: Box | None) -> tuple[str, str, int]:
-    return (item, item, 1) if box is None else (box.first, box.last, box.size)
+def _line(item: str, box: Box | None, *, is_seen: bool | None) -> CountedLine:
+    size = box.size if box is not None else 1
+    found = None if is_seen is None else size if is_seen else 0
+    if box is None:
+        return CountedLine("", item, item, 1, count_received=found)
+    return CountedLine(item, box.first, box.last, size, count_received=found)
 
 
 def _targets() -> list[OfficeSeen]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import http.client
 import json
 import os
@@ -21,6 +20,7 @@ from ampera.tiers.city.control import Control
 from ampera.tiers.city.plan import ADDRESS, CityPlan
 from ampera.tiers.city.starting import start_city
 from ampera.tiers.city.supervisor import State, Supervisor
+from ampera.tiers.city.warming import share
 from ampera.tiers.city_clock import SAVE_SECONDS, CityClock, save_anchor
 from ampera.tiers.folder import write_json
 from ampera.tiers.serving import Serving, run_server
@@ -72,8 +72,7 @@ class City:
 
     def run(self) -> None:
         """Start everything, tell the addresses, and watch until SIGINT or SIGTERM."""
-        gc.collect()
-        gc.freeze()  # what is shared with the children stays shared
+        share()
         os.environ["AMPERA_CITY"] = str(self.plan.city_file)
         supervisor = self.supervisor
         supervisor.catch_signals()

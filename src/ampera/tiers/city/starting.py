@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from ampera.register.rules.palembang import DINAS
-from ampera.tiers import processes
+from ampera.tiers import making, processes
+from ampera.tiers.checks import about_database
 from ampera.tiers.city import building, officers
 from ampera.tiers.city.acting import Builders
 from ampera.tiers.city.built import missing, note_built
@@ -45,6 +46,7 @@ def start_city(plan: CityPlan, *, clock: Clock, known: Accounts) -> Accounts:
         if todo:
             found |= _build(builders, todo=todo, tell=_teller(began))
         _follow_ports(plan)
+        _migrate(builders)
         _renew(builders)
         for code in plan.codes:
             if code.text not in found:
@@ -149,6 +151,15 @@ def _follow_ports(plan: CityPlan) -> None:
         )
         if new != old:
             folder.write(new)
+
+
+def _migrate(builders: Builders) -> None:
+    """A city that an earlier release built gets the schema of this one."""
+    for code in builders.plan.codes:
+        with builders.database_of(code):
+            if any(each.id == "ampera.E010" for each in about_database(code.text)):
+                say(f"  migrasi / migrating {code}")
+                making.make_database(code.text, may_exist=True)
 
 
 def _renew(builders: Builders) -> None:

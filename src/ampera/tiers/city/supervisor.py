@@ -21,7 +21,8 @@ from typing import Final
 from ampera.tiers import processes
 
 RESTART_SECONDS: Final = 2.0
-#: A member that dies sooner than this after its start waits twice as long each time.
+#: A member that ends by itself sooner than this after its start waits twice as long each time:
+#: whatever is in its way is still there. One that was killed is back after two seconds.
 SHORT_LIFE_SECONDS: Final = 10.0
 RESTART_SECONDS_MAX: Final = 60.0
 LOOP_SECONDS: Final = 0.5
@@ -48,9 +49,9 @@ class Member:
     started_at: float = 0.0
     short_lives: int = 0
 
-    def wait_seconds(self, now: float) -> float:
+    def wait_seconds(self, *, now: float, was_killed: bool) -> float:
         """How long to wait after a death at this moment."""
-        is_short = now - self.started_at < SHORT_LIFE_SECONDS
+        is_short = not was_killed and now - self.started_at < SHORT_LIFE_SECONDS
         self.short_lives = self.short_lives + 1 if is_short else 0
         doubled = RESTART_SECONDS * 2 ** max(0, self.short_lives - 1)
         return min(doubled, RESTART_SECONDS_MAX)
@@ -173,13 +174,17 @@ class Supervisor:
     def _bury(self) -> None:
         """Take note of members that have died."""
         for member in self.members.values():
-            if not member.pid or os.waitpid(member.pid, os.WNOHANG)[0] != member.pid:
+            if not member.pid:
+                continue
+            pid, status = os.waitpid(member.pid, os.WNOHANG)
+            if pid != member.pid:
                 continue
             member.pid = 0
             if member.state is State.RUNNING:
                 member.state = State.DEAD
                 now = time.monotonic()
-                member.start_at = now + member.wait_seconds(now)
+                was_killed = os.WIFSIGNALED(status)
+                member.start_at = now + member.wait_seconds(now=now, was_killed=was_killed)
             self.on_change()
 
     def _raise_dead(self) -> None:

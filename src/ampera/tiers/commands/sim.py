@@ -24,6 +24,7 @@ def main(args: Namespace) -> int:
 
     django.setup()
 
+    from ampera.tiers.telling import say
     from ampera.tiers.wiring import make_registry
     from ampera.world.bugs import BUGS
     from ampera.world.play import commit, play, play_many
@@ -40,11 +41,14 @@ def main(args: Namespace) -> int:
         print(f"  hash {played.hash}\n  {played.faults}")
         return 1 if played.broken else 0
     seeds = range(args.first, args.first + args.seeds)
-    print(f"seeds {seeds[0]} to {seeds[-1]}, commit {commit()}")
+    print(f"seeds {seeds[0]} to {seeds[-1]}, commit {commit()}", flush=True)
     broken = 0
     seconds = 0.0
-    for played in play_many(seeds, registry=registry, jobs=args.jobs, bug=args.bug):
+    worlds = play_many(seeds, registry=registry, jobs=args.jobs, bug=args.bug)
+    for number, played in enumerate(worlds, start=1):
         seconds += played.seconds
+        if number % 50 == 0:
+            say(f"{number} dunia / worlds, {seconds:.0f} s CPU")
         if played.broken:
             broken += 1
             print(played.line(), flush=True)

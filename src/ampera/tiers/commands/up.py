@@ -55,10 +55,11 @@ def main(args: Namespace) -> int:
     processes.probe(plan.ports)
     missing(plan)
     _set_up_django(data)
-    _import_everything()
-    clock = start_clock(plan.clock_file, speed=speed, now=datetime.now(UTC))
     from ampera.tiers.city.running import City
+    from ampera.tiers.city.warming import warm_up
 
+    warm_up()
+    clock = start_clock(plan.clock_file, speed=speed, now=datetime.now(UTC))
     city = City(plan, clock=clock)
     city.build()
     city.run()
@@ -77,21 +78,3 @@ def _set_up_django(data: Path) -> None:
     import django
 
     django.setup()
-
-
-def _import_everything() -> None:
-    """What a server would import at its first request or tick is imported once, here."""
-    from importlib import import_module
-
-    for name in (
-        "ampera.tiers.urls", "ampera.tiers.wiring", "ampera.tiers.parts", "ampera.tiers.bulk",
-        "ampera.tiers.web", "ampera.tiers.checks", "ampera.tiers.rendering", "granian.wsgi",
-        "granian._granian", "django.core.wsgi", "django.db.migrations.executor",
-        "django.contrib.sessions.backends.db", "django.template.backends.django",
-        "whitenoise.middleware", "ampera.devices.simulated.house", "ampera.sync.http",
-        "ampera.papers.card",
-    ):  # fmt: skip
-        import_module(name)
-    from ampera.tiers.wiring import make_registry
-
-    make_registry()

@@ -24,6 +24,7 @@ def play(city: City, teller: Teller) -> None:  # positional: the stage and who t
         case.record()
     for case in ready:
         case.wait_permit()
+        case.wait_packet()
     city.control("cut", link=office)
     teller.step("jalur diputus", link=office)
     try:

@@ -21,6 +21,7 @@ def play(city: City, teller: Teller) -> None:  # positional: the stage and who t
     before = accounts(city, office)
     case.to_recording(office)
     case.wait_permit()
+    case.wait_packet()
     hands.cut_power_at_next_card(Fate.RUINED)
     teller.wait("the printer takes note", until=lambda: hands.is_idle)
     case.start_run()

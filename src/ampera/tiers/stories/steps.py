@@ -136,6 +136,21 @@ class Case:
         self.permit, self.card = found["permit"], found["card"]
         self.teller.step("izin cetak diterima", permit=self.permit, until=found["print_until"])
 
+    def wait_packet(self) -> None:
+        """The print packet follows its permit; without it nothing is printed."""
+        path = f"cards/{self.card}/face.pdf"
+
+        def can_be_drawn() -> bool:
+            try:
+                return bool(self.desk("cetak").file(path))
+            except Problem as no:
+                if no.code != "enrolment.packet_missing":
+                    raise
+                return False
+
+        self.teller.wait(f"the print packet of {self.permit} comes", until=can_be_drawn)
+        self.teller.step("paket cetak diterima", card=self.card)
+
     def print_card(self) -> None:
         """Runs are started until this card is out; others of the queue may come before it."""
 
