@@ -14,7 +14,7 @@ FILE_LINES_MAX = 400
 TEST_FILE_LINES_MAX = 600
 FUNCTION_LINES_MAX = 60
 PARAMETERS_MAX = 6
-POSITIONAL_MAX = 2  # a pair reads as a sentence: `seal_to(packet, keys)`; three need names
+POSITIONAL_MAX = 1
 BANNED_FOLDERS = frozenset({"utils", "helpers", "common", "misc", "services", "managers"})
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

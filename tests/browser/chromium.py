@@ -59,6 +59,7 @@ class Eyes:
 
     def look(self, page: Page) -> Page:
         """Judge the page as it stands; gives it back."""
+        page.wait_for_load_state()
         found: dict[str, Any] = self._axe.run(page, options=_OPTIONS).response
         self.looked_at += 1
         for each in found["violations"]:

@@ -103,6 +103,7 @@ def _hand_over(counter: Page, eyes: Eyes, *, name: str) -> None:
     expect(row).to_be_visible()
     eyes.look(counter)
     row.get_by_role("link", name=re.compile("^Serahkan")).click()
+    expect(counter.get_by_role("heading", name="Serahkan kartu")).to_be_visible()
     eyes.look(counter)
     counter.get_by_role("group", name="Penerima dikenali dengan").get_by_role("radio").first.check()
     counter.get_by_label("pemegangnya sendiri").check()
@@ -120,6 +121,7 @@ def test_a_lost_card_at_a_kecamatan_goes_to_the_dinas_with_its_reason(desk, eyes
     eyes.look(counter)
     to_the_request(counter)
     counter.get_by_role("button", name="Laporkan data lengkap").click()
+    expect(counter.get_by_role("status")).to_contain_text("Data dilaporkan lengkap")
     expect(counter.get_by_role("link", name="Rekam biometrik")).to_have_count(0)
     eyes.look(counter)
 

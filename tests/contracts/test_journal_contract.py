@@ -119,7 +119,7 @@ def test_one_id_for_two_things_is_given_to_one_of_them(server) -> None:
 
 def test_what_was_answered_is_there_for_another_connection(server) -> None:
     note(Command("cmd_1"), "a")
-    counted = race(lambda: EntryRow.objects.count())
+    counted = race(EntryRow.objects.count)
     assert counted == [1]
 
 

@@ -169,7 +169,7 @@ class Move:
         return f"{self.item}#{self.n}#{hashlib.sha256(content.encode()).hexdigest()[:16]}"
 
 
-def place(office: OfficeCode, account: Account) -> str:
+def place(office: OfficeCode, account: Account) -> str:  # positional: a pair
     return f"{office}/{account.value}"
 
 
@@ -198,7 +198,7 @@ def receiver_of(at: str) -> OfficeCode | None:
     return OfficeCode(at.removeprefix(_TRANSIT)) if at.startswith(_TRANSIT) else None
 
 
-def moves_of(kind: str, facts: Mapping[str, Any]) -> list[Move]:
+def moves_of(kind: str, facts: Mapping[str, Any]) -> list[Move]:  # positional: a pair
     """Every move that an entry tells, the birth of the serials of an opened box among them.
 
     Raises KeyError or ValueError on facts that are none; such an entry is parked.

@@ -53,7 +53,7 @@ class Command:
     officer: str = ""  #: empty when the server itself acts
 
     @classmethod
-    def reaction(cls, entry: Entry, name: str) -> Command:
+    def reaction(cls, entry: Entry, name: str) -> Command:  # positional: a pair
         """A command that follows from an entry: it happens once, whatever is replayed."""
         return cls(id=f"re:{name}:{entry.hash[:48]}")
 
@@ -164,7 +164,7 @@ class _RefusedError(Exception):
         self.refusal = refusal
 
 
-def perform(
+def perform(  # positional: a pair
     command: Command, work: Callable[[Pen], Answer | Refusal], *, content: Mapping[str, Json]
 ) -> Answer | Refusal:
     """Run one command in one transaction and remember its answer.

@@ -7,7 +7,7 @@ from ampera.journal.models import Alarm
 from ampera.words.clock import utc_text
 
 
-def raise_alarm(key: str, text: str) -> None:
+def raise_alarm(key: str, text: str) -> None:  # positional: a pair
     """Never names a person: entries are told by chain and place."""
     Alarm.objects.update_or_create(
         key=key[:120],

@@ -142,14 +142,14 @@ def _refuse_ambiguous(value: Json) -> None:
         raise ValueError(f"{kind.__name__} has no place in an entry")
 
 
-def hash_of_body(salt: str, body: Mapping[str, Json] | None) -> str:
+def hash_of_body(salt: str, body: Mapping[str, Json] | None) -> str:  # positional: a pair
     """SHA-256 over the 16-byte salt and the canonical body; empty when there is no body."""
     if body is None:
         return ""
     return hash_of_body_text(salt, canonical_text(body))
 
 
-def hash_of_body_text(salt: str, text: str) -> str:
+def hash_of_body_text(salt: str, text: str) -> str:  # positional: a pair
     """As `hash_of_body`, of a body that is already written canonically."""
     return hashlib.sha256(bytes.fromhex(salt) + text.encode("utf-8")).hexdigest()
 
@@ -159,7 +159,7 @@ def hash_of_header(entry: Entry) -> str:
     return hash_of_header_texts(entry, texts_of(entry))
 
 
-def hash_of_header_texts(entry: Entry, texts: Texts) -> str:
+def hash_of_header_texts(entry: Entry, texts: Texts) -> str:  # positional: a pair
     """As `hash_of_header`, of parts that are already written canonically.
 
     The keys stand here in the order that RFC 8785 sorts them in; a test holds it to the library.
@@ -245,6 +245,6 @@ class SignedHead:
     signature: str
 
 
-def head_text(chain: ChainName, seq: int, hash_: str) -> bytes:
+def head_text(chain: ChainName, seq: int, hash_: str) -> bytes:  # positional: a pair
     """What is signed when a head leaves the house (architecture §9)."""
     return f"ampera-head/1\n{chain}\n{seq}\n{hash_}\n".encode()

@@ -47,12 +47,12 @@ class ServerKey:
                 )
             )
 
-    def sign_head(self, chain: ChainName, seq: int, hash_: str) -> SignedHead:
+    def sign_head(self, chain: ChainName, seq: int, hash_: str) -> SignedHead:  # positional: a pair
         signature = self.private.sign(head_text(chain, seq, hash_)).hex()
         return SignedHead(chain, seq, hash_, signature)
 
 
-def is_signed_by(public_hex: str, head: SignedHead) -> bool:
+def is_signed_by(public_hex: str, head: SignedHead) -> bool:  # positional: a pair
     """Did the owner of this public key sign that head?"""
     try:
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_hex)).verify(

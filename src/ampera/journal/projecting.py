@@ -23,7 +23,7 @@ logger = logging.getLogger("ampera.journal")
 _WAITING: Final = (EntryState.PARKED, EntryState.HELD)
 
 
-def project_own(entry: Entry, row: Row) -> None:
+def project_own(entry: Entry, row: Row) -> None:  # positional: a pair
     """Project what this server just wrote. An error is a defect and rolls the command back."""
     if row.is_projected_at(house().tier):
         for projection in house().registry.projections.get(entry.kind, []):
@@ -66,7 +66,7 @@ class Reading:
         self._here.add(subject)
 
 
-def project_foreign(entry: Entry, reading: Reading) -> EntryState:
+def project_foreign(entry: Entry, reading: Reading) -> EntryState:  # positional: a pair
     """Project an entry of another server in its own savepoint and say what became of it."""
     row = reading.row_for(entry)
     if row is None or row.retelling != (entry.retells is not None):

@@ -69,13 +69,13 @@ def chain_seen(name: ChainName) -> ChainSeen | None:
     return next((each for each in chains() if each.name == name), None)
 
 
-def place_known(name: ChainName, seq: int) -> Place | None:
+def place_known(name: ChainName, seq: int) -> Place | None:  # positional: a pair
     """(seq, hash) of one place, None when it is not known here."""
     known = hash_at(name, seq)
     return None if known is None else Place(seq, known)
 
 
-def part_after(name: ChainName, seq: int, *, most: int) -> ChainPart | None:
+def part_after(name: ChainName, seq: int, *, most: int) -> ChainPart | None:  # positional: a pair
     """The next entries of a chain, ending at a place that a signature vouches for.
 
     Own chains are signed here, at the end of the part; of another's chain only what its origin has

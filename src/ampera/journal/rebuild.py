@@ -100,7 +100,9 @@ def as_default(wrapper: DatabaseWrapper) -> Iterator[None]:
         connections["default"] = before
 
 
-def replay(entries: Iterable[Entry], tell: Callable[[int], None] | None = None) -> None:
+def replay(  # positional: a pair
+    entries: Iterable[Entry], tell: Callable[[int], None] | None = None
+) -> None:
     """Project entries into empty tables, in the order given, own and foreign ones alike."""
     here = house()
     reading = Reading()
@@ -116,7 +118,12 @@ def replay(entries: Iterable[Entry], tell: Callable[[int], None] | None = None) 
             tell(number)
 
 
-def differences(before: Dump, after: Dump, *, most: int = 20) -> Sequence[str]:
+# positional: a pair
+
+
+def differences(  # positional: a pair
+    before: Dump, after: Dump, *, most: int = 20
+) -> Sequence[str]:
     """Cells that differ, named by table and key; values are not told, they may be personal."""
     keys = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
     return [

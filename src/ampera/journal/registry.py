@@ -64,7 +64,7 @@ class Registry:
         for key, reaction in reactions.items():
             self.reactions.setdefault(key, []).append(reaction)
 
-    def row_for(self, kind: str, chain: ChainName) -> Row | None:
+    def row_for(self, kind: str, chain: ChainName) -> Row | None:  # positional: a pair
         """The row that lets the origin of this chain write this kind there; None when nothing
         does."""
         return self.rows.get((kind, chain.origin.tier, chain.type))

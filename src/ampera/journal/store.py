@@ -158,18 +158,20 @@ def move_head(chain: ChainName, *, known_seq: int, last: Entry) -> None:
             raise PlaceTakenError(str(chain))
 
 
-def entries_after(chain: ChainName, seq: int, *, most: int) -> list[EntryRow]:
+def entries_after(chain: ChainName, seq: int, *, most: int) -> list[EntryRow]:  # positional: a pair
     return list(EntryRow.objects.filter(chain=str(chain), seq__gt=seq).order_by("seq")[:most])
 
 
-def hash_at(chain: ChainName, seq: int) -> str | None:
+def hash_at(chain: ChainName, seq: int) -> str | None:  # positional: a pair
     """The hash of one place, FIRST_PREV for place 0, None when the place is not known here."""
     if seq == 0:
         return FIRST_PREV
     return EntryRow.objects.filter(chain=str(chain), seq=seq).values_list("hash", flat=True).first()
 
 
-def hashes_up_to(chain: ChainName, seq: int, *, of: Sequence[int]) -> dict[int, str]:
+def hashes_up_to(  # positional: a pair
+    chain: ChainName, seq: int, *, of: Sequence[int]
+) -> dict[int, str]:
     """The known hashes of those places, as far as `seq`, in one query."""
     if not of or min(of) > seq:
         return {}
@@ -200,7 +202,12 @@ def sign_own(row: EntryRow) -> str:
     return row.signature
 
 
-def note_signatures(chain: ChainName, heads: Iterable[SignedHead]) -> None:
+# positional: a pair
+
+
+def note_signatures(  # positional: a pair
+    chain: ChainName, heads: Iterable[SignedHead]
+) -> None:
     """Keep signatures over places that are known here but were not signed yet."""
     for head in heads:
         EntryRow.objects.filter(chain=str(chain), seq=head.seq, signature__isnull=True).update(

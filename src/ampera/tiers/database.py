@@ -21,7 +21,7 @@ SQLITE_OPTIONS: dict[str, Any] = {
 }
 
 
-def database_settings(url: str | None, sqlite_file: Path) -> dict[str, Any]:
+def database_settings(url: str | None, sqlite_file: Path) -> dict[str, Any]:  # positional: a pair
     """Django's settings for one database. Raises ValueError for a URL of another kind."""
     if not url:
         return {

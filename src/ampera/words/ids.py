@@ -33,7 +33,7 @@ class IdSource(Protocol):
     def salt(self) -> bytes: ...
 
 
-def is_id(text: str, prefix: str) -> bool:
+def is_id(text: str, prefix: str) -> bool:  # positional: a pair
     """Is this text an id of that prefix?"""
     return _SHAPE.fullmatch(text) is not None and text.startswith(f"{prefix}_")
 

@@ -1,7 +1,9 @@
-"""The auditor: knows nothing of the code, only the physical shelf, raw journal rows and what must hold.
+"""The auditor: knows nothing of the code, only the physical shelf, raw journal rows and what must
+hold.
 
 While faults are on it checks safety: copies are prefixes, entries never change, no account is below
-zero, no one has two valid cards. After the healing it checks that all went on: the shelf is what the
+zero, no one has two valid cards. After the healing it checks that all went on: the shelf is what
+the
 books say, everybody holds what they must, and every request has come to its end.
 """
 
@@ -92,7 +94,8 @@ class Auditor:
         self.cards.take(self.chains.lines())
 
     def _compare_shelf(self, offices: Mapping[str, object]) -> None:
-        """By serial: the books have it where it lies, and what lies anywhere stands in the books."""
+        """By serial: the books have it where it lies, and what lies anywhere stands in the
+        books."""
         places = self.stock.places()
         for serial, lies in sorted(self.shelf.lies.items()):
             place = places.pop(serial, None)

@@ -1,11 +1,41 @@
-"""Bugs that are planted on purpose: a simulator is itself tested only by what it must find."""
+"""Bugs that are planted on purpose: a simulator is itself tested only by what it must find.
+
+Each replaces one real function by one that somebody could have written on a bad day. `tests/simulation`
+says within which seeds each is found.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
+
+from ampera.blanko.models import Item
+from ampera.blanko.models import Move as MoveRow
+from ampera.dedup.actions import deciding
+from ampera.dedup.rules import Decided, Verdict
+from ampera.journal import projecting, receiving
+from ampera.journal.actions import Command, Pen, perform
+from ampera.journal.entry import Entry
+from ampera.journal.house import house
+from ampera.journal.receiving import ChainPart, Place
+from ampera.printing.actions import agent, attempts
+from ampera.printing.ports import AnswerLost, CardPrinter, JobSeen
+from ampera.printing.rules.attempts import AttemptState, Cause, Ending
+from ampera.readiness.actions import permits
+from ampera.readiness.models import Permit
+from ampera.readiness.projection import refreshing
+from ampera.readiness.rules.states import RequestFacts, request_state
+from ampera.sync import answering
+from ampera.sync.joining import Joined
+from ampera.sync.protocol.messages import Speaker
+from ampera.sync.restoring import Rejoined
+from ampera.words.refusal import Refusal
+from ampera.world import restores
+
+Planted = AbstractContextManager[None]
 
 
 @contextmanager
@@ -19,9 +49,228 @@ def swapped(owner: Any, name: str, new: Any) -> Iterator[None]:
         setattr(owner, name, before)
 
 
-BUGS: Final[Mapping[str, Callable[[], AbstractContextManager[None]]]] = MappingProxyType({})
+# ---- the journal and the post ----
 
 
-def planted(name: str) -> AbstractContextManager[None]:
+def known_dropped_unseen() -> Planted:
+    """What lies before the mark is dropped without a look at its hash."""
+
+    def drop(part: ChainPart, known_seq: int) -> Sequence[Entry] | Refusal:
+        new = [entry for entry in part.entries if entry.seq > known_seq]
+        if new and new[0].seq != known_seq + 1:
+            return Refusal("post.gap", seq=known_seq)
+        return new
+
+    return swapped(receiving, "_beyond_known", drop)
+
+
+def duplicates_applied() -> Planted:
+    """Whatever arrives is new: an entry that came twice is taken in twice."""
+    return swapped(receiving, "_beyond_known", lambda part, known_seq: list(part.entries))
+
+
+def refused_for_what_it_says() -> Planted:
+    """A chain with an entry that its origin may not write is refused instead of kept."""
+    honest = answering.take_part
+
+    def refuse(part: Any) -> Any:
+        registry = house().registry
+        for entry in part.entries:
+            if not registry.may_write(entry):
+                return Refusal("post.bad_hash", chain=str(part.chain), seq=entry.seq)
+        return honest(part)
+
+    return swapped(answering, "take_part", refuse)
+
+
+def authority_unchecked() -> Planted:
+    """Whoever writes an entry is believed."""
+
+    def project(entry: Entry, reading: Any = None) -> Any:
+        for projection in house().registry.projections.get(entry.kind, []):
+            projection(entry)
+        return projecting.EntryState.PROJECTED
+
+    return swapped(receiving, "project_foreign", project)
+
+
+def reactions_unnamed() -> Planted:
+    """A reaction gets a new id each time, so a crash makes it happen again."""
+
+    def unnamed(entry: Entry, name: str) -> Command:
+        return Command(id=f"re:{name}:{house().ids.new('cmd')}")
+
+    return swapped(Command, "reaction", staticmethod(unnamed))
+
+
+def restored_unsaid() -> Planted:
+    """A server put back from a backup goes on where the backup ended, as if nothing had happened."""
+
+    def go_on(link: Any, **_: Any) -> Rejoined:
+        here = house()
+        return Rejoined(Joined(Speaker(here.code, here.incarnation), {}), 0, 0, is_whole=True)
+
+    return swapped(restores, "rejoin", go_on)
+
+
+# ---- people and permits ----
+
+
+def dedup_skipped() -> Planted:
+    """Everybody is unique."""
+    ready = Decided(Verdict.PRINT_READY_RECORD, None)
+    return swapped(deciding, "decide_verdict", lambda *_args, **_known: ready)
+
+
+def unique_by_request_only() -> Planted:
+    """A second card under way for the same resident does not count when it is of another request."""
+
+    def of_its_own(facts: RequestFacts) -> Any:
+        alone = RequestFacts(
+            reason=facts.reason,
+            is_confirmed=facts.is_confirmed,
+            is_rejected=facts.is_rejected,
+            has_record=facts.has_record,
+            is_own_record=facts.is_own_record,
+            cards=facts.cards,
+        )
+        return request_state(alone)
+
+    return swapped(refreshing, "request_state", of_its_own)
+
+
+def returned_unheld() -> Planted:
+    """A recall is answered *returned* whatever the printer is doing."""
+
+    def give_back() -> int:
+        here = str(house().code)
+        rows = Permit.objects.filter(is_recalled=True, office=here).exclude(state="RETURNED")
+        for permit in list(rows.order_by("permit").values_list("permit", flat=True)):
+            perform(
+                Command(id=f"return:{permit}"),
+                partial(_say_returned, permit=permit),
+                content={"permit": permit},
+            )
+        return len(rows)
+
+    return _tick_swapped(permits.answer_recalls, give_back)
+
+
+def _say_returned(pen: Pen, *, permit: str) -> dict[str, Any]:
+    pen.write("permit.returned/1", subject=permit, facts={"permit": permit})
+    return {"permit": permit}
+
+
+# ---- printers and blanko ----
+
+
+def requeued_blindly() -> Planted:
+    """What the printer does not tell was not printed."""
+    honest = agent.outcome_of
+
+    def blind(job_state: str | None, **seen: Any) -> Ending | None:
+        ending = honest(job_state, **seen)
+        if ending is not None and ending.outcome is AttemptState.UNKNOWN:
+            return Ending(AttemptState.WITHDRAWN, Cause.NEVER_SENT)
+        return ending
+
+    return swapped(agent, "outcome_of", blind)
+
+
+def said_again() -> Planted:
+    """After a lost answer Print-Job is simply said once more."""
+    honest = agent._feed
+
+    class Insistent:
+        """A printer to which everything is said until it answers."""
+
+        def __init__(self, port: CardPrinter) -> None:
+            self._port = port
+
+        def send(self, *, job_name: str, document: bytes) -> JobSeen:
+            try:
+                return self._port.send(job_name=job_name, document=document)
+            except AnswerLost:
+                return self._port.send(job_name=job_name, document=document)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._port, name)
+
+    def feed(attempt: Any, *, port: CardPrinter, document: bytes) -> None:
+        honest(attempt, port=Insistent(port), document=document)
+
+    return swapped(agent, "_feed", feed)
+
+
+def nothing_reserved() -> Planted:
+    """An attempt is opened without taking a blanko from the shelf."""
+    return swapped(attempts, "reserve_in", lambda pen, serial, attempt: None)
+
+
+def last_come_stands() -> Planted:
+    """A blanko is where the news that came last says, not where its highest move says."""
+    from ampera.blanko import projection
+
+    def note(moves: Sequence[Any]) -> None:
+        standing = projection._settle_claims(moves)
+        rows: list[MoveRow] = list(standing.values())
+        for row in rows:
+            item = projection._item(row)
+            Item.objects.update_or_create(
+                item=item.item,
+                defaults={
+                    each.attname: getattr(item, each.attname)
+                    for each in Item._meta.concrete_fields
+                    if each.attname != "item"
+                },
+            )
+
+    return swapped(projection, "_note_places", note)
+
+
+@contextmanager
+def _tick_swapped(honest: Callable[[], object], new: Callable[[], object]) -> Iterator[None]:
+    """A tick stands in the registry that the wiring filled, so it is swapped there."""
+    _ticks.append((honest, new))
+    try:
+        yield
+    finally:
+        _ticks.pop()
+
+
+_ticks: list[tuple[Callable[[], object], Callable[[], object]]] = []
+
+
+def tick_in_use(tick: Callable[[], object]) -> Callable[[], object]:
+    """The tick as it is now: itself, unless a bug stands in its place."""
+    return next((new for honest, new in _ticks if honest is tick), tick)
+
+
+BUGS: Final[Mapping[str, Callable[[], Planted]]] = MappingProxyType(
+    {
+        bug.__name__: bug
+        for bug in (
+            authority_unchecked,
+            dedup_skipped,
+            duplicates_applied,
+            known_dropped_unseen,
+            last_come_stands,
+            nothing_reserved,
+            reactions_unnamed,
+            refused_for_what_it_says,
+            requeued_blindly,
+            restored_unsaid,
+            returned_unheld,
+            said_again,
+            unique_by_request_only,
+        )
+    }
+)
+
+
+def planted(name: str) -> Planted:
     """The bug of that name, as long as the context lasts. Raises KeyError for an unknown one."""
     return BUGS[name]()
+
+
+__all__ = ["BUGS", "Place", "planted", "swapped", "tick_in_use"]

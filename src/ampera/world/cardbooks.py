@@ -104,7 +104,8 @@ class CardBooks:
     def check_everybody_served(
         self, shelf: Shelf, *, told: Mapping[str, str], distrusted: Set[str]
     ) -> None:
-        """Each request is delivered, refused, blocked with a reason, or waits where nothing is left;
+        """Each request is delivered, refused, blocked with a reason, or waits where nothing is
+        left;
         and nobody is blocked by somebody who is not served either."""
         served: set[str] = set()
         blocked: dict[str, str] = {}
@@ -151,9 +152,13 @@ class CardBooks:
         permits = [each for each in self.permits.values() if each["request"] == request]
         if any(self._is_disputed(each["permit"]) for each in permits):
             return "served"
-        offices = {str(each["office"]) for each in permits} or {self.requests[request]["host"]}
-        is_ready = self.verdicts.get(request) == "PRINT_READY_RECORD" or permits
-        if is_ready and all(_is_bare(shelf, office) for office in offices):
+        asked = self.requests[request]
+        is_first = asked["reason"] == "NEW"
+        # A first card is printed where the resident is served, all others at the dinas.
+        place = asked["host"] if is_first else asked["host"][:5]
+        offices = {str(each["office"]) for each in permits} or {place}
+        is_ready = self.verdicts.get(request) == "PRINT_READY_RECORD" or not is_first
+        if (is_ready or permits) and all(_is_bare(shelf, office) for office in offices):
             return "served"
         return ""
 

@@ -1,6 +1,7 @@
 """What the auditor reads: raw journal rows of every server, straight from SQLite, and no code.
 
-From them it learns what each origin has ever written. A copy may be shorter than the original, never
+From them it learns what each origin has ever written. A copy may be shorter than the original,
+never
 different from it; and what was once read may never change.
 """
 

@@ -77,6 +77,8 @@ class CounterDesk:
             case.is_over = True
         elif not facts.is_completed:
             return self._complete(case)
+        elif case.reason.is_replacement:
+            pass  # it is made from the first recording, at the dinas
         elif captured is None:
             return facts.is_confirmed and self._capture(case)
         elif verdict is not None and verdict.verdict is Verdict.DUPLICATE_RECORD:

@@ -81,7 +81,8 @@ def raw(database: DatabaseWrapper) -> sqlite3.Connection:
 
 
 def shut(database: DatabaseWrapper) -> None:
-    """Close it for good. Django keeps a connection in memory open, so its own close is not asked."""
+    """Close it for good. Django keeps a connection in memory open, so its own close is not
+    asked."""
     if database.connection is not None:
         database.connection.close()
         database.connection = None

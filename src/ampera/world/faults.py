@@ -57,6 +57,8 @@ class Faults:
     host_change: float = 0.0  #: a tick
     forged: float = 0.0  #: a tick: a kecamatan writes with its own key what it may not
     newer: float = 0.0  #: a tick: a kind of a later release appears
+    rewritten: float = 0.0  #: a tick: a kecamatan offers another history of its own chain
+    lost_card: float = 0.0  #: a tick: somebody loses a card; some find it again later
     bad_card: float = 0.0  #: a finished card does not pass the check
 
     def printer_chances(self) -> FaultChances:
@@ -110,6 +112,8 @@ _INTENSITIES: Final[dict[str, tuple[float, float]]] = {
     "host_change": (0.003, 0.02),
     "forged": (0.003, 0.03),
     "newer": (0.003, 0.02),
+    "rewritten": (0.01, 0.05),
+    "lost_card": (0.02, 0.1),
     "bad_card": (0.1, 0.3),
 }
 assert set(_INTENSITIES) == {each.name for each in fields(Faults)}

@@ -17,7 +17,8 @@ from ampera.journal.store import all_entries
 
 
 def shuffled(entries: Iterable[Entry], *, rng: random.Random) -> list[Entry]:
-    """Another interleaving: each chain keeps its own order, between chains all is left to chance."""
+    """Another interleaving: each chain keeps its own order, between chains all is left to
+    chance."""
     chains: dict[str, list[Entry]] = {}
     for entry in entries:
         chains.setdefault(str(entry.chain), []).append(entry)

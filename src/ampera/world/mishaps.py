@@ -10,16 +10,19 @@ from datetime import timedelta
 from typing import Any, Final
 
 from ampera.journal.actions import Command, Pen, perform
-from ampera.journal.entry import ChainType
+from ampera.journal.entry import ChainType, seal
 from ampera.journal.house import acting_in
+from ampera.journal.queries import chain_seen, part_after, place_known
 from ampera.journal.registry import Registry, Row
 from ampera.readiness.actions import recall_permit
 from ampera.readiness.queries import open_permits
 from ampera.register.actions import describe_office
 from ampera.register.queries import office_seen
+from ampera.sync.answering import handle
+from ampera.sync.protocol.messages import Part, Push, PushAnswer, Speaker
 from ampera.words.office import OfficeCode, Tier
 from ampera.words.refusal import Refusal
-from ampera.world.auditor import Auditor
+from ampera.world.auditor import Auditor, BrokenPromise
 from ampera.world.offices import Answer, Errand, OfficeAtWork
 from ampera.world.opening import DINAS, GUEST
 from ampera.world.servers import Server, acting_as
@@ -51,6 +54,9 @@ class Mishaps:
                 at_work.server.note("@")
             if at_work.is_open and at_work.server.tier is Tier.KECAMATAN and chance.hits("forged"):
                 self._forge(at_work.server, chance.rng.choice(_FORGERIES))
+            if at_work.is_open and at_work.server.tier is Tier.KECAMATAN:
+                if chance.hits("rewritten"):
+                    self._rewrite(at_work)
             if at_work.is_open and chance.hits("newer"):
                 self.forgeries += 1
                 subject = f"off_greeted{self.forgeries}"
@@ -77,6 +83,26 @@ class Mishaps:
         self.auditor.chains.forged.add(place)
         self.auditor.distrusted.add(str(server.code))
         server.note("F")
+
+    def _rewrite(self, at_work: OfficeAtWork) -> None:
+        """Offer the dinas another history: the last entries that it knows, told otherwise and
+        signed.
+
+        A yes would mean that what was once acknowledged can be changed.
+        """
+        dinas = self.offices[DINAS].server
+        if not self.offices[DINAS].is_open:
+            return
+        told_otherwise = _other_history(at_work.server, at_work.ground.chance.rng.randint(1, 3))
+        if told_otherwise is None:
+            return
+        speaker = Speaker(at_work.server.code, at_work.server.house.incarnation)
+        question = Push(at=at_work.server.clock.now(), parts=(told_otherwise,))
+        with at_work.ground.chance.calm(), acting_as(dinas):
+            answer = handle(question, speaker=speaker)
+        at_work.server.note("W")
+        if isinstance(answer, PushAnswer) and told_otherwise.chain not in answer.refused:
+            raise BrokenPromise(f"{DINAS} took another history of {told_otherwise.chain} for good")
 
     def _recall(self, dinas: OfficeAtWork) -> None:
         with acting_as(dinas.server):
@@ -138,6 +164,32 @@ def _write_raw(server: Server, kind: str, subject: str, facts: Any) -> tuple[str
     finally:
         server.database.chance, server.stick.chance = chance, stick_chance
     return places[0]
+
+
+def _other_history(server: Server, count: int) -> Part | None:
+    """The last entries that the tier above has acknowledged, with other facts, sealed anew."""
+    with acting_as(server) as here:
+        name = here.chain("up")
+        seen = chain_seen(name)
+        known = seen.above_seq if seen is not None else 0
+        start = max(0, known - count)
+        part = part_after(name, start, most=known - start) if known else None
+        before = place_known(name, start)
+        if part is None or before is None or part.entries[-1].seq > known:
+            return None
+        after, entries = (before.seq, before.hash), []
+        for entry in part.entries:
+            made = seal(
+                after=after,
+                chain=name,
+                about=(entry.kind, entry.subject),
+                by=(entry.officer, entry.command_id),
+                at=entry.at,
+                content=({**entry.facts, "told": "otherwise"}, "", None),
+            )
+            after = (made.seq, made.hash)
+            entries.append(made)
+        return Part(name, tuple(entries), (here.key.sign_head(name, *after),))
 
 
 def _forged_permit(server: Server, number: int) -> tuple[str, str, Any]:

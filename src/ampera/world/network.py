@@ -96,7 +96,7 @@ class Network:
         row = raw(above.database).execute(count, (f"{above.code}/to/{child.code}@%",)).fetchone()
         return int(row[0] or 0)
 
-    def exchange(self, child: Server, question: Question) -> Answer:
+    def exchange(self, child: Server, question: Question) -> Answer:  # positional: a pair
         """One question of a lower server and its answer. Raises a LinkError, or Died when the
         asking server ends meanwhile."""
         upper = child.code.upper

@@ -1,7 +1,9 @@
 """An office at work: officers who ask their server for things, and ask again until it answers.
 
-They act through the stations' actions, as the screens do. What they know is what a screen would show
-and what they see with their eyes; a server that died before it answered gets the same command again,
+They act through the stations' actions, as the screens do. What they know is what a screen would
+show
+and what they see with their eyes; a server that died before it answered gets the same command
+again,
 under the same id.
 """
 
@@ -16,6 +18,7 @@ from django.db import OperationalError
 from ampera.journal.actions import Command
 from ampera.words.refusal import Refusal
 from ampera.world.faults import Chance, Died
+from ampera.world.opening import Adult
 from ampera.world.servers import Server, acting_as
 from ampera.world.shelf import Shelf
 
@@ -42,6 +45,8 @@ class Ground:
     told: dict[str, str] = field(default_factory=dict)
     #: Resident → whose body it is: two records may be of one body.
     bodies: dict[str, str] = field(default_factory=dict)
+    #: Resident → what a counter learns of them.
+    adults: dict[str, Adult] = field(default_factory=dict)
     #: How often each refusal was heard, for a trace and for tests.
     refusals: dict[str, int] = field(default_factory=dict)
     commands: int = 0

@@ -1,6 +1,7 @@
 """The print room: officers load blanko one by one, look into the tray, settle, check.
 
-What the screen says is the server's word; what lies in hopper, tray and reject bin is seen with eyes.
+What the screen says is the server's word; what lies in hopper, tray and reject bin is seen with
+eyes.
 Whatever is settled by two officers here is what they have really seen.
 """
 
@@ -86,7 +87,8 @@ class PrintRoom:
         )
 
     def _feed(self, attempt: AttemptSeen) -> None:
-        """Lay the one blanko in that the screen names; take out whatever else lies in the hopper."""
+        """Lay the one blanko in that the screen names; take out whatever else lies in the
+        hopper."""
         shelf = self.office.ground.shelf
         machine = shelf.printers[self.printer].machine
         since = self.waiting_since.setdefault(attempt.id, self.office.ground.tick)

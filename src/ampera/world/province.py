@@ -25,6 +25,7 @@ from ampera.journal.verify import verify_server
 from ampera.sync.protocol.state import Limits
 from ampera.words.clock import FixedClock
 from ampera.words.office import OfficeCode, Tier
+from ampera.words.reason import Reason
 from ampera.world.auditor import Auditor, BrokenPromise
 from ampera.world.counter import Case, CounterDesk
 from ampera.world.databases import clone, raw, shut
@@ -38,7 +39,7 @@ from ampera.world.opening import CODES, DINAS, GUEST, KECAMATAN, START, Adult, o
 from ampera.world.printroom import PrintRoom
 from ampera.world.restores import Restorer, count_what_is_here
 from ampera.world.servers import Server, ServerClock, acting_as, house_of
-from ampera.world.shelf import Shelf
+from ampera.world.shelf import Lies, Shelf, Spot
 from ampera.world.stockroom import Road, Stockroom
 from ampera.world.workers import WAKE_TICKS, Worker
 
@@ -48,6 +49,8 @@ AUDIT_TICKS: Final = 8
 #: The world is quiet when nobody wrote anything for so many ticks.
 QUIET_TICKS: Final = 14
 _HEAL_TICKS_MAX: Final = 400
+#: So many cards are lost in one world.
+LOSSES_MAX: Final = 2
 #: Printers were seen to print jobs that everybody took for dead after this long.
 _NIGHT: Final = timedelta(hours=3)
 
@@ -113,7 +116,7 @@ class Province:
     mishaps: Mishaps = field(init=False)
     restorer: Restorer = field(init=False)
     tick: int = 0
-    last_news: int = 0
+    losses: int = 0
 
     def __post_init__(self) -> None:
         # A world may learn new kinds while it runs: the registry of others stays as it is.
@@ -216,6 +219,7 @@ class Province:
 
     def _come(self, adult: Adult, office: str, *, body: str) -> None:
         comes_at = self.chance.rng.randrange(max(1, self.size.ticks // 2))
+        self.ground.adults[adult.facts.resident] = adult
         self.ground.bodies[adult.facts.resident] = body
         self.auditor.cards.bodies[adult.facts.resident] = body
         self.offices[office].counter.cases.append(Case(adult, office, body, comes_at))
@@ -249,6 +253,7 @@ class Province:
         self._start_again()
         self.network.pass_time(self.tick)
         self.mishaps.befall()
+        self._lose_cards()
         self.restorer.back_up(self.tick)
         self.restorer.befall()
         self.restorer.step()
@@ -296,6 +301,28 @@ class Province:
             sum(tick <= self.tick for _, tick in office.stockroom.road.parcels.values()),
             sum(case.comes_at <= self.tick for case in office.counter.cases),
         )
+
+    def _lose_cards(self) -> None:
+        """Somebody loses a card and reports it; somebody else wants a change as well; some find the
+        lost card again, which is void by then."""
+        rng, shelf = self.chance.rng, self.ground.shelf
+        for serial, card in sorted(shelf.cards.items()):
+            is_held = shelf.lies[serial] == Lies(Spot.HAND, card.resident)
+            if not is_held or self.losses >= LOSSES_MAX or not self.chance.hits("lost_card"):
+                continue
+            self.losses += 1
+            adult = self.ground.adults[card.resident]
+            home = str(adult.facts.host)
+            self._ask_again(adult, home, Reason.LOST)
+            if rng.random() < self.chance.faults.twice_asked:
+                self._ask_again(adult, DINAS, Reason.DATA_CHANGED)
+            if rng.random() < 0.5:
+                shelf.lose(serial)
+
+    def _ask_again(self, adult: Adult, office: str, reason: Reason) -> None:
+        body = self.ground.bodies[adult.facts.resident]
+        case = Case(adult, office, body, self.tick + 1, reason)
+        self.offices[office].counter.cases.append(case)
 
     def heal(self) -> None:
         """No more faults; what was begun goes on until nobody has anything left to do."""
@@ -349,7 +376,8 @@ class Province:
                 raise BrokenPromise(f"{code} finds: " + "; ".join(str(each) for each in found[:5]))
 
     def _replay_otherwise(self) -> None:
-        """One server's tables made anew from its chains in another interleaving: they are the same."""
+        """One server's tables made anew from its chains in another interleaving: they are the
+        same."""
         honest = [code for code in sorted(self.servers) if code not in self.auditor.distrusted]
         code = self.chance.rng.choice(honest)
         with acting_as(self.servers[code]):

@@ -204,7 +204,7 @@ def count_what_is_here(at_work: OfficeAtWork) -> None:
     )
 
 
-def seen_at(shelf: Shelf, office: str) -> tuple[list[str], list[Box]]:
+def seen_at(shelf: Shelf, office: str) -> tuple[list[str], list[Box]]:  # positional: a pair
     """Loose and ruined blanko, and sealed boxes, that really lie in an office."""
     spots = (Spot.SHELF, Spot.SPOILS)
     serials = sorted(

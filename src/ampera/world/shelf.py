@@ -1,4 +1,5 @@
-"""The physical truth of a simulated province: real blanko by serial, real cards, and where they are.
+"""The physical truth of a simulated province: real blanko by serial, real cards, and where they
+are.
 
 No journal changes anything here. Only physical acts do: a printer that feeds, hands that lay, open,
 carry and give, a thief. The auditor compares this with what the books say.
@@ -163,7 +164,8 @@ class Shelf:
         self.printers[at].machine.load([serial])
 
     def take_out(self, serials: Iterable[str], *, at: str) -> None:
-        """Pieces from tray and reject bin onto the desk, or among the spoils when they are ruined."""
+        """Pieces from tray and reject bin onto the desk, or among the spoils when they are
+        ruined."""
         self._lay_down(self.printers[at].machine.take(serials), at=at)
 
     def unload(self, *, at: str) -> None:
@@ -171,7 +173,8 @@ class Shelf:
         self.lay_on_shelf(self.printers[at].machine.unload(), at=at)
 
     def empty_printer(self, *, at: str) -> None:
-        """Everything out: hopper to the shelf, finished cards onto the desk, ruined to the spoils."""
+        """Everything out: hopper to the shelf, finished cards onto the desk, ruined to the
+        spoils."""
         found = self.printers[at].machine.empty()
         self.lay_on_shelf(found.hopper, at=at)
         self._lay_down([*found.tray, *found.ruined], at=at)

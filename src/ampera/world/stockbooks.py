@@ -105,7 +105,7 @@ class StockBooks:
         self.steps[item].setdefault(n, step)
 
 
-def serials(first: str, size: int) -> list[str]:
+def serials(first: str, size: int) -> list[str]:  # positional: a pair
     """The serials of a box, counted by hand."""
     prefix = first.rstrip("0123456789")
     digits = first[len(prefix) :]

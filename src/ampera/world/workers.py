@@ -24,6 +24,7 @@ from ampera.sync.courier import run_courier
 from ampera.sync.protocol.state import Limits
 from ampera.words.office import Tier
 from ampera.words.refusal import Refusal
+from ampera.world.bugs import tick_in_use
 from ampera.world.faults import Chance, Died
 from ampera.world.network import Network, SimulatedLink
 from ampera.world.offices import OfficeAtWork
@@ -97,14 +98,15 @@ class Worker:
             ("react", lambda: react(most=REACTIONS_A_TICK)),
         ]
         for tick in self.office.server.house.registry.ticks.get(tier, []):
-            steps.append((getattr(tick, "__name__", "tick"), tick))
+            steps.append((getattr(tick, "__name__", "tick"), tick_in_use(tick)))
         if tier is not Tier.PUSAT:
             steps += [("post", self._post), ("print", self._print)]
         return steps
 
     def _is_due(self, name: str) -> bool:
         """A real worker looks at everything each second. Here a step that found nothing to do rests
-        until there is news or some time has passed: the same decisions in a fiftieth of the time."""
+        until there is news or some time has passed: the same decisions in a fiftieth of the
+        time."""
         ground = self.office.ground
         if (ground.tick + len(name)) % WAKE_TICKS == 0:
             return True
@@ -142,9 +144,7 @@ class Worker:
 
     def _print(self) -> None:
         shelf = self.office.ground.shelf
-        line = PrinterLine(
-            shelf.printers[self.office.code], self.office.ground.chance, shelf.said
-        )
+        line = PrinterLine(shelf.printers[self.office.code], self.office.ground.chance, shelf.said)
         step_printers({self.office.code: line}, render=self._draw)
 
     def _draw(self, permit: str) -> bytes | Refusal:

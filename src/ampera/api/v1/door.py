@@ -107,7 +107,9 @@ def _command(request: HttpRequest, officer: OfficerSeen) -> Command | Refusal:
     return Command(id=f"cmd_{made}", officer=officer.id)
 
 
-def witness_of(command: Command, given: Credentials | None) -> OfficerSeen | Refusal:
+def witness_of(  # positional: a pair
+    command: Command, given: Credentials | None
+) -> OfficerSeen | Refusal:
     """The second person: another officer of this office, who may bear witness here."""
     if given is None:
         return Refusal("printing.two_persons")

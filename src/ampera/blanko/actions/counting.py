@@ -183,7 +183,9 @@ def recount_in(
     return {"count": count, "missing": missing, "unmatched": unknown}
 
 
-def note_unmatched(pen: Pen, goods: Sequence[tuple[str, Box | None]], *, document: str) -> None:
+def note_unmatched(  # positional: a pair
+    pen: Pen, goods: Sequence[tuple[str, Box | None]], *, document: str
+) -> None:
     """Write down goods whose news has not come: move 0, so that any real move outranks it."""
     target = rules.place(pen.house.code, Account.UNMATCHED)
     step = Step(Why.UNMATCHED, [item for item, _ in goods], rules.UNSEEN, target, document)

@@ -42,7 +42,7 @@ _HEADER: Final = struct.Struct(">bbHi")
 _DATE_TIME: Final = struct.Struct(">HBBBBBBcBB")
 
 
-def encode(message: Message, document: bytes = b"") -> bytes:
+def encode(message: Message, document: bytes = b"") -> bytes:  # positional: a pair
     """The bytes of a message with the document behind it. Raises IppError."""
     major, minor = message.version
     try:

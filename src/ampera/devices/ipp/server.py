@@ -168,7 +168,7 @@ class _Connection(BaseHTTPRequestHandler):
         return data
 
 
-def serve_connection(connection: socket.socket, site: IppSite) -> None:
+def serve_connection(connection: socket.socket, site: IppSite) -> None:  # positional: a pair
     """Answer on this connection until it ends; closes it. Broken connections end silently."""
     try:
         _Connection(connection, connection.getpeername(), site)  # type: ignore[arg-type]

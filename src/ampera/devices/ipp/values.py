@@ -134,7 +134,7 @@ class Attribute:
     values: tuple[Value, ...]
 
     @classmethod
-    def of(cls, tag: Tag, name: str, *contents: Content) -> Attribute:
+    def of(cls, tag: Tag, name: str, *contents: Content) -> Attribute:  # positional: a pair
         """An attribute whose values all have one tag: `Attribute.of(Tag.KEYWORD, "sides", "a")`."""
         return cls(name, tuple(Value(tag, content) for content in contents))
 
@@ -158,7 +158,7 @@ class Group:
     attributes: tuple[Attribute, ...]
 
     @classmethod
-    def of(cls, tag: GroupTag, attributes: Iterable[Attribute]) -> Group:
+    def of(cls, tag: GroupTag, attributes: Iterable[Attribute]) -> Group:  # positional: a pair
         return cls(int(tag), tuple(attributes))
 
     def get(self, name: str) -> Attribute | None:

@@ -138,7 +138,9 @@ def printer_description(
     ]
 
 
-def job_description(machine: Machine, job: Job, *, uri: str) -> list[Attribute]:
+def job_description(  # positional: a pair
+    machine: Machine, job: Job, *, uri: str
+) -> list[Attribute]:
     """All that is told of one job. Times are seconds of this run of the printer, as IPP has it."""
     is_printed = 1 if job.state.is_ended and job.reasons == ("job-completed-successfully",) else 0
     return [

@@ -136,7 +136,9 @@ class PrinterHouse:
         self._selector.close()
 
 
-def serve_printers(printers: Mapping[str, PrinterConfig], clock: Clock) -> None:
+def serve_printers(  # positional: a pair
+    printers: Mapping[str, PrinterConfig], clock: Clock
+) -> None:
     """Run the printers of these offices until the process is killed. Never returns.
 
     Starting is switching on: a printer that died in mid-card tells that job as aborted, and a power
@@ -149,8 +151,9 @@ def serve_printers(printers: Mapping[str, PrinterConfig], clock: Clock) -> None:
         house.close()
 
 
+# positional: a pair
 @contextmanager
-def printers_running(
+def printers_running(  # positional: a pair
     printers: Mapping[str, PrinterConfig], clock: Clock
 ) -> Iterator[Mapping[str, ListeningPrinter]]:
     """The same on a thread of this process, for tests; port 0 takes a free one."""

@@ -149,7 +149,9 @@ class Mechanism:
             "switches": [self.is_cover_open, self.is_jammed, self.is_busy, self.is_accepting],
         }
 
-    def restore(self, record: Mapping[str, Any], jobs: Mapping[int, Job]) -> None:
+    def restore(  # positional: a pair
+        self, record: Mapping[str, Any], jobs: Mapping[int, Job]
+    ) -> None:
         """Take up what a process that died left behind; whatever was inside met a power cut."""
         physical = Physical.from_record(record["physical"])
         self.uuid, self.next_job_id = record["uuid"], record["next_job_id"]

@@ -56,7 +56,9 @@ def refresh(resident: str) -> None:
     _refresh_requests(resident, cards, facts)
 
 
-def card_facts(cards: Iterable[Card], permits: dict[str, Permit]) -> dict[str, CardFacts]:
+def card_facts(  # positional: a pair
+    cards: Iterable[Card], permits: dict[str, Permit]
+) -> dict[str, CardFacts]:
     """All that was said about each card. What only the holder of a permit may say is believed of
     the holder alone."""
     cards = list(cards)

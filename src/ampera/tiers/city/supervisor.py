@@ -70,7 +70,7 @@ class Supervisor:
     _wake: tuple[socket.socket, socket.socket] | None = None
     _selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
 
-    def add(self, name: str, run: Callable[[], int]) -> None:
+    def add(self, name: str, run: Callable[[], int]) -> None:  # positional: a pair
         self.members[name] = Member(name, run)
 
     def start(self, name: str) -> None:
@@ -103,7 +103,9 @@ class Supervisor:
         if member.pid:
             os.kill(member.pid, signal.SIGKILL)
 
-    def listen(self, listener: socket.socket, answer: Callable[[socket.socket], None]) -> None:
+    def listen(  # positional: a pair
+        self, listener: socket.socket, answer: Callable[[socket.socket], None]
+    ) -> None:
         """Answer connections to this socket from within the loop."""
         listener.setblocking(False)
         self._selector.register(listener, selectors.EVENT_READ, answer)

@@ -10,9 +10,13 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ampera.tiers.folder import ServerFolder
 from ampera.tiers.telling import CannotError, show_json
+
+if TYPE_CHECKING:
+    from ampera.sync.restoring import Rejoined
 
 HELP = "lanjutkan server yang dipulihkan dari cadangan / go on after a restore from a backup"
 
@@ -67,6 +71,11 @@ def main(args: Namespace) -> int:
     key.save(folder.key)
     folder.write(replace(server, incarnation=done.joined.speaker.incarnation))
     del lock
+    _tell(args, done)
+    return 0
+
+
+def _tell(args: Namespace, done: Rejoined) -> None:
     if args.json:
         show_json(
             {
@@ -76,7 +85,7 @@ def main(args: Namespace) -> int:
                 "is_whole": done.is_whole,
             }
         )
-        return 0
+        return
     print(
         f"Kembali / came back: {done.from_second_log} dari catatan kedua / from the second log,"
         f" {done.from_above} dari atas / from above."
@@ -88,4 +97,3 @@ def main(args: Namespace) -> int:
             "Tidak terbukti lengkap: dikarantina sampai dua petugas menghitung."
             " / Not proved whole: quarantined until two officers have counted."
         )
-    return 0

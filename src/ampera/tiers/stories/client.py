@@ -42,7 +42,7 @@ class Reply:
     body: bytes
 
 
-def call(
+def call(  # positional: a pair
     method: str,
     url: str,
     *,

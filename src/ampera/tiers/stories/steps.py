@@ -201,13 +201,13 @@ class Case:
         self.hand_over()
 
 
-def accounts(city: City, office: str, *, at: str = "") -> dict[str, int]:
+def accounts(city: City, office: str, *, at: str = "") -> dict[str, int]:  # positional: a pair
     """The blanko books of an office as one server knows them, and their sum."""
     told = city.desk(at or office, login="kepala").get("blanko/accounts", office=office)
     return {**told["accounts"], "sum": told["sum"]}
 
 
-def wait_sent(city: City, office: str, *, teller: Teller) -> None:
+def wait_sent(city: City, office: str, *, teller: Teller) -> None:  # positional: a pair
     """Wait until the tier above has everything that this office wrote."""
     teller.wait(
         f"{office} has sent everything",
