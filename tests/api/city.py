@@ -183,6 +183,9 @@ class City:
         self._seen.add(free.nik)
         return free
 
+    def is_reserved(self, nik: str) -> bool:
+        return nik in self._seen
+
     def reserve(self, nik: str) -> str:
         """No other test gets this one."""
         assert nik not in self._seen

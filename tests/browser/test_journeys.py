@@ -37,7 +37,8 @@ def test_a_resident_gets_a_first_card_from_the_request_to_the_hand(city, desk, v
     expect(counter.get_by_role("status")).to_contain_text("Data dilaporkan lengkap")
     _record(counter, eyes)
     # Nobody reloads this page: it shows by itself what the centre has decided.
-    wait_for(counter.get_by_text(re.compile("^(PRINT_READY_RECORD|SENT_FOR_CARD_PRINTING)$")))
+    decided = re.compile("^(PRINT_READY_RECORD|SENT_FOR_CARD_PRINTING)$")
+    wait_for(counter.get_by_text(decided), seconds_max=60)
     _print(desk(SU1, "cetak"), eyes, name=person.name)
     _hand_over(counter, eyes, name=person.name)
 
@@ -88,7 +89,7 @@ def _print(printing: Page, eyes: Eyes, *, name: str) -> None:
     expect(printing.get_by_role("status").first).to_contain_text("Pencetakan dimulai")
     eyes.look(printing)
     check = printing.get_by_role("link", name=re.compile("^Periksa kartu"))
-    wait_for(check)
+    wait_for(check, seconds_max=60)
     check.click()
     expect(printing.get_by_role("heading", name="Harus tercetak")).to_be_visible()
     expect(printing.get_by_text(name, exact=True)).to_be_visible()

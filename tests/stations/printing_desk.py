@@ -74,9 +74,9 @@ def grant(offices: Offices, number: int, **facts: Any) -> str:
         return grant_here(number, **facts)
 
 
-def count_in(blanks: int) -> None:
+def count_in(blanks: int, *, first: int = 1) -> None:
     """Two officers open the books with so many blanks on the shelf."""
-    serials = [serial(number) for number in range(1, blanks + 1)]
+    serials = [serial(number) for number in range(first, first + blanks)]
     opened = open_books(by(SARI), boxes=[], serials=serials, witness=BUDI)
     assert not isinstance(opened, Refusal), opened
 

@@ -36,7 +36,8 @@ def ready(line, count, *, home=KEC):
 
 def stock(line, blanks, *, at=KEC):
     with line.at(at):
-        count_in(blanks)
+        # No blank lies at two offices: each begins its serials elsewhere.
+        count_in(blanks, first=1 if at == KEC else 501)
     line.post()
 
 

@@ -309,7 +309,9 @@ def sums_agree() -> list[str]:
     counted_in = 0
     for item_moves in _moves_by_item():
         # What happened before the first move told here happened elsewhere: the item begins there.
-        counted_in += 0 if item_moves[0][2] else item_moves[0][1]
+        # Put aside as *unmatched* (move 0) before its news, it still came out of its box.
+        is_of_a_box = any(came_out for _, _, came_out in item_moves)
+        counted_in += 0 if is_of_a_box else item_moves[0][1]
         for step, (target, count, _) in enumerate(item_moves):
             if step:
                 left = item_moves[step - 1][0]

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ampera.blanko.rules import Account
+from ampera.journal.verify import Finding
 from ampera.world.cardbooks import CardBooks
 from ampera.world.chainbooks import BrokenPromise, ChainBooks
 from ampera.world.shelf import Lies, Shelf, Spot
@@ -80,18 +81,22 @@ class Auditor:
             self.shelf, told=told, distrusted=self.distrusted | self.lost_tail
         )
 
-    def forget(self, code: str, *, with_second_log: bool) -> None:
-        """This server was put back from a backup. What it wrote since and nobody else holds is gone
-        with its stick, and was never promised to anybody; with its stick nothing is gone."""
+    def is_lost(self, finding: Finding) -> bool:
+        """That something is missing of an office whose stick was lost as well, is true."""
+        is_of_lost = finding.chain.partition("/")[0] in self.lost_tail
+        return is_of_lost and "was signed by its origin" in finding.what
+
+    def forget(self, code: str, *, stick: Mapping[str, int], is_stick_lost: bool) -> None:
+        """This server was put back from a backup. What it wrote since, and neither its stick nor
+        anybody else holds, is gone: nothing was promised on it. `stick`: chain → last place there.
+        """
         self.chains.forget(code)
-        if with_second_log:
-            return
-        self.lost_tail.add(code)
-        self.chains.drop_what_nobody_holds(code)
-        self.stock, bodies = StockBooks(), self.cards.bodies
-        self.cards = CardBooks(bodies=bodies)
-        self.stock.take(self.chains.lines())
-        self.cards.take(self.chains.lines())
+        if is_stick_lost:
+            self.lost_tail.add(code)
+        if self.chains.drop_what_nobody_holds(code, stick=stick):
+            self.stock, self.cards = StockBooks(), CardBooks(bodies=self.cards.bodies)
+            self.stock.take(self.chains.lines())
+            self.cards.take(self.chains.lines())
 
     def _compare_shelf(self, offices: Mapping[str, object]) -> None:
         """By serial: the books have it where it lies, and what lies anywhere stands in the

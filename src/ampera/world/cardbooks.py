@@ -56,7 +56,8 @@ class CardBooks:
                     raise BrokenPromise(f"{told[1]} {told[2]} was told on twice in {line.chain}")
                 self.retold.add(told)
 
-    def _take(self, kind: str, facts: Mapping[str, Any]) -> None:
+    def _take(self, kind: str, facts: Mapping[str, Any]) -> None:  # noqa: C901, PLR0912
+        # One arm a kind, each a line or two: as a table of functions it would be longer.
         match kind:
             case "request.taken/1":
                 self.requests.setdefault(facts["request"], facts)

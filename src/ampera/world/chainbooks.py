@@ -109,12 +109,16 @@ class ChainBooks:
         self.copies[code] = Copy()
         self.restored.add(code)
 
-    def drop_what_nobody_holds(self, code: str) -> None:
-        """The tail of this office that lies nowhere any more: it never was."""
+    def drop_what_nobody_holds(self, code: str, *, stick: Mapping[str, int]) -> bool:
+        """The tail of this office that lies nowhere any more: it never was. Was there any?"""
+        is_any = False
         for chain, lines in self.written.items():
             if chain.partition("/")[0] == code:
                 held = [len(each.chains.get(chain, [])) for each in self.copies.values()]
-                del lines[max(held, default=0) :]
+                end = max([*held, stick.get(chain, 0)])
+                is_any |= end < len(lines)
+                del lines[end:]
+        return is_any
 
     def lines(self) -> Iterator[Line]:
         """Everything ever written with right, chain by chain."""

@@ -8,7 +8,8 @@ from datetime import date
 
 from ampera.dedup.queries import Verdict, verdict_of_request
 from ampera.delivery.actions import hand_over
-from ampera.delivery.queries import CardHeld, ready_cards
+from ampera.delivery.queries import ready_cards
+from ampera.delivery.rules import CardHeld
 from ampera.enrolment.actions import capture
 from ampera.enrolment.queries import enrolment_of
 from ampera.intake.actions import complete_request, take_request

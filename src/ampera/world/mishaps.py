@@ -54,9 +54,9 @@ class Mishaps:
                 at_work.server.note("@")
             if at_work.is_open and at_work.server.tier is Tier.KECAMATAN and chance.hits("forged"):
                 self._forge(at_work.server, chance.rng.choice(_FORGERIES))
-            if at_work.is_open and at_work.server.tier is Tier.KECAMATAN:
-                if chance.hits("rewritten"):
-                    self._rewrite(at_work)
+            is_kecamatan = at_work.is_open and at_work.server.tier is Tier.KECAMATAN
+            if is_kecamatan and chance.hits("rewritten"):
+                self._rewrite(at_work)
             if at_work.is_open and chance.hits("newer"):
                 self.forgeries += 1
                 subject = f"off_greeted{self.forgeries}"

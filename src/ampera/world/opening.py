@@ -214,7 +214,7 @@ def _adults_of(dinas: Server, home: str, officer: str) -> tuple[Adult, ...]:
     with acting_as(dinas):
         seen_by = officer_in_force(officer)
         assert seen_by is not None, "the officer was granted a moment ago"
-        found = []
+        found: list[Adult] = []
         for sketch in _everybody():
             is_grown = START.year - sketch.born.year >= _GROWN_YEARS
             if not sketch.kelurahan.startswith(home) or not is_grown or len(found) == _ADULTS_MAX:

@@ -18,7 +18,8 @@ from typing import Final
 from ampera.journal.registry import Registry
 from ampera.world.bugs import planted
 from ampera.world.opening import opening
-from ampera.world.province import Province, Size
+from ampera.world.province import Province
+from ampera.world.size import Size
 
 #: Each tenth world keeps its databases in files, where a crash closes a real connection.
 FILES_EVERY: Final = 10

@@ -1,7 +1,8 @@
 """A simulated province: real servers, a bad network, real plastic, and one source of chance.
 
-One process, one thread, one `random.Random(seed)`, one tick, and everything is gone through in sorted
-order: the same seed gives the same world. First faults, then healing, then the auditor's last look.
+One process, one thread, one `random.Random(seed)`, one tick, and everything is gone through in
+sorted order: the same seed gives the same world. First faults, then healing, then the auditor's
+last look.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from ampera.world.printroom import PrintRoom
 from ampera.world.restores import Restorer, count_what_is_here
 from ampera.world.servers import Server, ServerClock, acting_as, house_of
 from ampera.world.shelf import Lies, Shelf, Spot
+from ampera.world.size import Outcome, Size
 from ampera.world.stockroom import Road, Stockroom
 from ampera.world.workers import WAKE_TICKS, Worker
 
@@ -53,27 +55,6 @@ _HEAL_TICKS_MAX: Final = 400
 LOSSES_MAX: Final = 2
 #: Printers were seen to print jobs that everybody took for dead after this long.
 _NIGHT: Final = timedelta(hours=3)
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How large a world is and how long its faults last."""
-
-    kecamatan: tuple[int, ...] = (2, 2, 2, 3)
-    people_max: int = 4
-    ticks: int = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a world ended."""
-
-    seed: int
-    hash: str  #: over all chains as the pusat holds them
-    ticks: int
-    entries: int
-    cards: int
-    deaths: int
 
 
 @dataclass(slots=True)
@@ -371,7 +352,7 @@ class Province:
             if code in self.auditor.distrusted:
                 continue  # its own tables never had what it forged: that server vouches for nothing
             with acting_as(self.servers[code]):
-                found = verify_server()
+                found = [each for each in verify_server() if not self.auditor.is_lost(each)]
             if found:
                 raise BrokenPromise(f"{code} finds: " + "; ".join(str(each) for each in found[:5]))
 
@@ -414,9 +395,5 @@ class Province:
     def _trace(self) -> None:
         if self.tell is None:
             return
-        cells = []
-        for code in sorted(self.servers):
-            server = self.servers[code]
-            cells.append(f"{code}:{''.join(server.letters) if server.is_up else '~'}")
-            server.letters.clear()
+        cells = [f"{code}:{self.servers[code].said()}" for code in sorted(self.servers)]
         self.tell(f"{self.tick:4d} " + "  ".join(cells))

@@ -20,7 +20,7 @@ from ampera.sync.protocol.messages import Answer, Join, Question
 from ampera.sync.restoring import rejoin
 from ampera.words.refusal import Refusal
 from ampera.world.auditor import Auditor
-from ampera.world.databases import SimulatedDatabase, clone, shut
+from ampera.world.databases import SimulatedDatabase, clone, raw, shut
 from ampera.world.faults import Died
 from ampera.world.network import Network, SimulatedLink
 from ampera.world.offices import Answer as Done
@@ -101,6 +101,10 @@ class Restorer:
         """Put this server back from its last backup; it joins anew before anybody works on it."""
         server, code = at_work.server, at_work.code
         self.count += 1
+        # The other servers' copies as they are now: what they hold is not lost.
+        self.auditor.check_safety(
+            {each: raw(office.server.database) for each, office in self.offices.items()}
+        )
         chance, name = server.database.chance, server.database.settings_dict["NAME"]
         shut(server.database)
         if not str(name).startswith(":memory:"):
@@ -125,7 +129,7 @@ class Restorer:
         server.note("<" if with_second_log else "(")
         server.is_joining = True
         self.joining[code] = Restored(key_number=number)
-        self.auditor.forget(code, with_second_log=with_second_log)
+        self.auditor.forget(code, stick=server.stick.last_seqs(), is_stick_lost=not with_second_log)
 
     def step(self) -> None:
         """Whoever waits for a new life tries to get it."""

@@ -107,6 +107,12 @@ class Server:
         row = raw(self.database).execute("SELECT MAX(id) FROM journal_entryrow").fetchone()
         return int(row[0] or 0)
 
+    def said(self) -> str:
+        """The letters of the last tick, taken away; `~` while it is down."""
+        letters = "".join(self.letters) if self.is_up else "~"
+        self.letters.clear()
+        return letters
+
     def note(self, letter: str) -> None:
         self.letters.append(letter)
 

@@ -42,7 +42,7 @@ class StockBooks:
 
     def places(self) -> dict[str, str]:
         """Where every blanko is, sealed boxes counted out."""
-        found = {}
+        found: dict[str, str] = {}
         for item, steps in self.steps.items():
             place = steps[max(steps)].target
             if item in self.boxes:

@@ -14,7 +14,13 @@ from ampera.blanko.actions import (
     take_from_maker,
     take_unmatched,
 )
-from ampera.blanko.queries import held_at, loose_count, shelf_count, shipments_to
+from ampera.blanko.queries import (
+    ShipmentSeen,
+    held_at,
+    loose_count,
+    shelf_count,
+    shipments_to,
+)
 from ampera.blanko.rules import Box, stock_of
 from ampera.words.office import OfficeCode
 from ampera.words.refusal import Refusal
@@ -33,6 +39,8 @@ class Road:
 
     #: Shipment → (addressee, the tick at which it arrives).
     parcels: dict[str, tuple[str, int]] = field(default_factory=dict)
+    #: Parcels whose goods were put on a shelf.
+    opened: set[str] = field(default_factory=set)
     #: Parcels that were opened before their news came, and stand aside.
     aside: set[str] = field(default_factory=set)
 
@@ -79,8 +87,11 @@ class Stockroom:
         """Each parcel that has come: counted in by its news, or put aside while there is none."""
         ground, here = self.office.ground, self.office.server.code
         with acting_as(self.office.server):
-            told = {each.shipment for each in shipments_to(here)}
+            told = {each.shipment: each for each in shipments_to(here)}
             mine = held_at(stock_of(here))
+        for shipment, seen in sorted(told.items()):
+            if shipment not in self.road.parcels and shipment in self.road.opened:
+                self._count_again(seen)
         for shipment, (addressee, tick) in sorted(self.road.parcels.items()):
             if addressee != self.office.code or tick > ground.tick or not self.office.is_open:
                 continue
@@ -96,8 +107,18 @@ class Stockroom:
                 if shipment in told:
                     self._count_in(shipment, [], [])
 
+    def _count_again(self, seen: ShipmentSeen) -> None:
+        """The server forgot with its disk that this came in: what of it lies here is seen again."""
+        shelf, here = self.office.ground.shelf, self.office.code
+        boxes = [
+            each.box for each in seen.boxes if shelf.sealed.get(each.box) == Lies(Spot.BOX, here)
+        ]
+        loose = [each for each in seen.serials if shelf.lies.get(each) == Lies(Spot.SHELF, here)]
+        self._count_in(seen.shipment, boxes, loose)
+
     def _put_away(self, shipment: str) -> None:
         self.road.parcels.pop(shipment, None)
+        self.road.opened.add(shipment)
         self.office.ground.shelf.unpack(shipment, at=self.office.code)
         self.office.server.note("B")
 

@@ -17,6 +17,7 @@ from ampera.devices.simulated.memory import MemoryPrinter
 from ampera.journal.actions import react
 from ampera.journal.house import house
 from ampera.journal.projecting import cure_parked
+from ampera.journal.second_log import secure
 from ampera.printing.actions import step_printers
 from ampera.printing.ports import JobSeen, PrinterSeen
 from ampera.readiness.queries import permit_seen
@@ -101,7 +102,7 @@ class Worker:
             steps.append((getattr(tick, "__name__", "tick"), tick_in_use(tick)))
         if tier is not Tier.PUSAT:
             steps += [("post", self._post), ("print", self._print)]
-        return steps
+        return [*steps, ("secure", secure)]
 
     def _is_due(self, name: str) -> bool:
         """A real worker looks at everything each second. Here a step that found nothing to do rests

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import pyrage  # type: ignore[import-untyped]
+import pyrage
 
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
 
