@@ -50,6 +50,8 @@ def test_a_resident_gets_a_first_card_from_the_request_to_the_hand(city, desk, v
     expect(resident.get_by_role("heading", name="Status permohonan")).to_be_visible()
     expect(resident.get_by_text("Kartu Anda sudah diserahkan.")).to_be_visible()
     expect(resident.get_by_text("CARD_ISSUED", exact=True)).to_be_visible()
+    # Nothing waits any more, so the page gives no reason why it would.
+    expect(resident.get_by_text("Mengapa menunggu")).to_have_count(0)
     expect(resident.get_by_role("listitem").filter(has_text="Pusat")).to_contain_text(
         "(sudah sampai)"
     )

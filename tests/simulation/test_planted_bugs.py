@@ -8,18 +8,16 @@ from ampera.tiers.wiring import make_registry
 from ampera.world.bugs import BUGS
 from ampera.world.play import play
 
-#: So many worlds are played before a bug counts as not found; most are found by the third.
-SEEDS_MAX = 14
-#: Rare ones need hundreds of worlds: `ampera sim --bug NAME` looks for them.
+#: So many worlds are played before a bug counts as not found. All of them hold without it
+#: (`test_worlds`).
+SEEDS_MAX = 8
+#: Found in the first worlds. The others need more of them: `ampera sim --bug NAME` looks for them.
 FOUND_IN_FEW = (
-    "authority_unchecked",
     "dedup_skipped",
-    "duplicates_applied",
     "known_dropped_unseen",
+    "last_come_stands",
     "nothing_reserved",
     "refused_for_what_it_says",
-    "restored_unsaid",
-    "said_again",
 )
 
 
@@ -30,9 +28,7 @@ def test_a_planted_bug_is_found(django_db_blocker, bug: str) -> None:
         found = next(
             (
                 played.seed
-                for played in (
-                    play(seed, registry=registry, bug=bug) for seed in range(1, SEEDS_MAX + 1)
-                )
+                for played in (play(seed, registry=registry, bug=bug) for seed in range(SEEDS_MAX))
                 if played.broken
             ),
             None,

@@ -59,12 +59,17 @@ def recover_from_second_log() -> Recovered:
         reaches.get(chain, 0) >= place.seq for chain, place in before.items()
     )
     count = 0
+    refused: set[ChainName] = set()
     for part in _parts(office):
+        if part.chain in refused:
+            continue
         known = before.get(part.chain, Place(0, "")).seq
         answer = receive_part(part)
         if isinstance(answer, Refusal):
+            # What follows in this chain cannot be taken either; other lives still can.
             is_whole = False
-            break
+            refused.add(part.chain)
+            continue
         count += sum(1 for entry in part.entries if entry.seq > known)
     if count:
         refresh_guards()

@@ -14,6 +14,7 @@ from typing import Final
 
 from ampera.journal.entry import ChainName
 from ampera.journal.house import house
+from ampera.journal.incarnations import register_incarnation
 from ampera.journal.keys import ServerKey
 from ampera.journal.quarantine import quarantine
 from ampera.journal.receiving import Place, place_of
@@ -58,6 +59,9 @@ def rejoin(
     """
     here = house()
     if old_key is not None:
+        # A backup older than the last join knows nothing of the life that ends now, whose entries
+        # lie in the second log: its key vouches for them.
+        register_incarnation(here.code, number=here.incarnation, public_key=old_key.public_hex)
         sign_ends(old_key)
     recovered = recover_from_second_log()
     previous = {chain: PlaceSaid(p.seq, p.hash) for chain, p in recovered.previous.items()}

@@ -79,6 +79,8 @@ class ChainBooks:
     copies: dict[str, Copy] = field(default_factory=dict)
     #: Offices that lost a tail: what they wrote then lies with others only.
     restored: set[str] = field(default_factory=set)
+    #: Chains of lives whose key is gone: what nobody has signed there cannot be given on any more.
+    keyless: set[str] = field(default_factory=set)
     #: (chain, seq) of entries that their origin had no right to write.
     forged: set[tuple[str, int]] = field(default_factory=set)
 
@@ -137,6 +139,8 @@ class ChainBooks:
         known = set(codes)
         found = []
         for chain, lines in sorted(self.written.items()):
+            if chain in self.keyless:
+                continue
             for holder in sorted(holders_of(chain) & known):
                 has = len(self.copies[holder].chains.get(chain, []))
                 if has < len(lines) and holder not in self.restored:

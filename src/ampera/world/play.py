@@ -17,6 +17,7 @@ from typing import Final
 
 from ampera.journal.registry import Registry
 from ampera.world.bugs import planted
+from ampera.world.faults import Died
 from ampera.world.opening import opening
 from ampera.world.province import Province
 from ampera.world.size import Size
@@ -75,7 +76,7 @@ def play(
         except AssertionError as error:
             # A promise broken, or an assertion of the code itself: both tell the seed's story.
             broken = f"{type(error).__name__}: {error}"
-        except Exception as error:
+        except (Exception, Died) as error:
             broken = f"{type(error).__name__}: {error}\n{_where(error)}"
     played = Played(seed=seed, ticks=world.tick, faults=world.chance.faults.named(), broken=broken)
     if outcome is not None:

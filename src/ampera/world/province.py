@@ -43,7 +43,7 @@ from ampera.world.servers import Server, ServerClock, acting_as, house_of
 from ampera.world.shelf import Lies, Shelf, Spot
 from ampera.world.size import Outcome, Size
 from ampera.world.stockroom import Road, Stockroom
-from ampera.world.workers import WAKE_TICKS, Worker
+from ampera.world.workers import Worker
 
 TICK: Final = timedelta(seconds=150)
 PRINT_SECONDS: Final = 180.0
@@ -51,6 +51,8 @@ AUDIT_TICKS: Final = 8
 #: The world is quiet when nobody wrote anything for so many ticks.
 QUIET_TICKS: Final = 14
 _HEAL_TICKS_MAX: Final = 400
+#: While all is well everybody makes the whole round so often.
+ROUND_TICKS: Final = 6
 #: So many cards are lost in one world.
 LOSSES_MAX: Final = 2
 #: Printers were seen to print jobs that everybody took for dead after this long.
@@ -266,11 +268,12 @@ class Province:
         if at_work.unanswered and rng.random() < 0.5:
             at_work.ask_again()
             return
-        name, work = rng.choice(office.roles())
-        before = self._seen(office)
-        if (self.tick + len(name)) % WAKE_TICKS == 0 or office.idle.get(name) != before:
-            work()
-            office.idle[name] = before if before == self._seen(office) else ()
+        is_round = not self.chance.is_on and self.tick % ROUND_TICKS == 0
+        for name, work in office.roles() if is_round else [rng.choice(office.roles())]:
+            before = self._seen(office)
+            if at_work.is_open and (is_round or office.idle.get(name) != before):
+                work()
+                office.idle[name] = before if before == self._seen(office) else ()
 
     def _seen(self, office: Office) -> tuple[int, ...]:
         """What would make somebody in an office look up: news, the printer, a parcel, a visitor."""

@@ -13,6 +13,8 @@ from typing import Final
 from django.db import OperationalError
 
 from ampera.blanko.rules import Box
+from ampera.journal.entry import ChainName
+from ampera.journal.restoring import sign_ends
 from ampera.printing.actions.restored import count_restored_server
 from ampera.sync.joining import answer_join, make_join_code
 from ampera.sync.link import Link, LinkError, Unreachable, rejection
@@ -83,9 +85,27 @@ class Restorer:
             server = self.offices[code].server
             is_hour = (tick + 5 * number) % BACKUP_TICKS == 0
             if is_hour and server.code.upper is not None and code not in self.joining:
+                if not self._signed(code):
+                    continue
                 if code in self.backups:
                     shut(self.backups[code])
                 self.backups[code] = clone(server.database)
+
+    def _signed(self, code: str) -> bool:
+        """What was never sent vouches for itself in the backup too, whatever becomes of the
+        machine, its key and its stick. False when there is no backup at this hour."""
+        server = self.offices[code].server
+        if not server.is_up:
+            return False
+        try:
+            with acting_as(server):
+                sign_ends(server.house.key)
+        except Died:
+            self.offices[code].crash()
+            return False
+        except (OperationalError, OSError):
+            return False
+        return True
 
     def befall(self) -> None:
         """Some kecamatan loses its disk."""
@@ -129,6 +149,12 @@ class Restorer:
         server.note("<" if with_second_log else "(")
         server.is_joining = True
         self.joining[code] = Restored(key_number=number)
+        self.auditor.chains.keyless |= {
+            chain
+            for chain in self.auditor.chains.written
+            if chain.startswith(f"{code}/")
+            and ChainName.read(chain).incarnation < server.house.incarnation
+        }
         self.auditor.forget(code, stick=server.stick.last_seqs(), is_stick_lost=not with_second_log)
 
     def step(self) -> None:

@@ -40,6 +40,7 @@ _ID: Final = {
     "come": "Datang ke kantor yang tertera, bawa tanda terima dan KK.",
     "collect": "Ambil kartu di kantor yang tertera. Bawa tanda terima dan KTP-el lama bila ada.",
     "nothing": "Tidak ada. Kami akan memproses permohonan Anda.",
+    "done": "Tidak ada. Simpan kartu Anda baik-baik; berlaku seumur hidup.",
     "other_language": "Read this in English",
     "stock_title": "Stok blanko KTP-el hari ini",
     "stock_lead": "Jumlah blanko di setiap kantor. Diumumkan setiap hari agar tidak ada"
@@ -86,6 +87,7 @@ _EN: Final = {
     "come": "Come to the office named here with the receipt and the KK.",
     "collect": "Collect the card at the office named here. Bring the receipt and any old KTP-el.",
     "nothing": "Nothing. We are working on your request.",
+    "done": "Nothing. Keep your card well; it is valid for life.",
     "other_language": "Baca dalam Bahasa Indonesia",
     "stock_title": "Blank KTP-el cards in stock today",
     "stock_lead": "How many blank cards each office has. Published every day, so that nobody can"

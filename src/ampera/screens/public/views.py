@@ -27,6 +27,8 @@ from ampera.words.office import OfficeCode, Tier
 from ampera.words.refusal import Refusal
 
 STOCK_SECONDS: Final = 300  #: so long a copy of the stock page may be shown by whoever keeps one
+#: SIAK's word for a card in the hand of its holder: nothing waits any more.
+ISSUED: Final = "CARD_ISSUED"
 _PAGE: Final = "screens/public/status.html"
 
 
@@ -87,7 +89,7 @@ def _masked(case: CaseSeen, *, language: str) -> dict[str, Any]:
         "word": text.word,
         "title": text.title_en if language == "en" else text.title_id,
         "sentence": text.resident_en if language == "en" else text.resident_id,
-        "waits": [wait.text(language) for wait in case.waits],
+        "waits": [] if text.word == ISSUED else [wait.text(language) for wait in case.waits],
         "next": texts[_next_of(case)],
         "taken_at": case.request.taken_at,
         "newest_at": case.journey.newest_at,
@@ -99,6 +101,8 @@ def _masked(case: CaseSeen, *, language: str) -> dict[str, Any]:
 
 def _next_of(case: CaseSeen) -> str:
     """Which text says what the resident has to do now."""
+    if case.text.word == ISSUED:
+        return "done"
     if any(wait.code is WaitCode.READY_TO_COLLECT for wait in case.waits):
         return "collect"
     is_theirs = case.text.who is Who.RESIDENT
