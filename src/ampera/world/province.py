@@ -51,10 +51,8 @@ AUDIT_TICKS: Final = 8
 #: The world is quiet when nobody wrote anything for so many ticks.
 QUIET_TICKS: Final = 14
 _HEAL_TICKS_MAX: Final = 400
-#: While all is well everybody makes the whole round so often.
-ROUND_TICKS: Final = 6
-#: So many cards are lost in one world.
-LOSSES_MAX: Final = 2
+ROUND_TICKS: Final = 6  #: while all is well everybody makes the whole round so often
+LOSSES_MAX: Final = 2  #: so many cards are lost in one world
 #: Printers were seen to print jobs that everybody took for dead after this long.
 _NIGHT: Final = timedelta(hours=3)
 
