@@ -388,6 +388,22 @@ def test_a_printer_that_is_off_is_purged_when_it_comes_back(desk):
         assert desk.attempt().state is AttemptState.PRINTED
 
 
+def test_nothing_is_begun_when_officers_empty_the_printer_while_it_is_asked(desk):
+    with desk.at():
+        desk.start(1)
+        look = desk.printer.look
+
+        def look_while_two_officers_come():
+            desk.printer.look = look
+            seen = look()
+            empty_printer(by(SARI), printer=PRINTER, witness=BUDI)
+            return seen
+
+        desk.printer.look = look_while_two_officers_come
+        desk.tick()
+        assert desk.attempts() == []
+
+
 def test_a_doubtful_clock_stops_printing(desk):
     with desk.at():
         desk.tick()

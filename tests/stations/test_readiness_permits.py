@@ -13,6 +13,7 @@ from ampera.journal.queries import waiting_count
 from ampera.journal.rebuild import compare_with_rebuild
 from ampera.readiness import actions, queries
 from ampera.readiness.actions import ReadyRecord
+from ampera.readiness.models import Permit, PermitHold
 from ampera.readiness.queries import CardState, PermitState
 from ampera.readiness.rules.policy import OfficeCard
 from ampera.words import OfficeCode, Reason, Refusal
@@ -44,6 +45,22 @@ def assert_whole(line: Line) -> None:
 def queue(line: Line, office: str = KEC) -> list[str]:
     with line.at(DINAS):
         return [each.resident for each in queries.queue_for(office)]
+
+
+def test_all_offices_read_at_once_are_those_read_one_by_one(line):
+    with line.at(DINAS):
+        together = queries.office_cards()
+        assert together == [queries.office_card(each.office) for each in together]
+        assert {str(each.office): len(each.hosts) for each in together}[KEC] == 1
+
+
+def test_somebody_waits_as_soon_as_one_record_is_ready(line):
+    with line.at(DINAS):
+        assert not queries.is_anyone_waiting()
+    line.ready("res_1")
+    line.post()
+    with line.at(DINAS):
+        assert queries.is_anyone_waiting()
 
 
 # ---- mandates ----
@@ -399,3 +416,22 @@ def test_a_printed_and_a_returned_permit_stay_held_after_guards_are_made_anew(li
         assert states == [PermitState.PRINTED, PermitState.RETURNED]
     assert line.begin(printed, "att_9") == Refusal("readiness.permit_spent")
     assert line.begin(returned, "att_9") == Refusal("readiness.permit_returned")
+
+
+def test_an_attempt_holds_its_permit_before_the_grant_has_come_back(line):
+    """World 2: after a restore the stick gave back the attempt, and only later the tier above gave
+    back the grant. The guard made in between knew no permit, so nobody could say what had become of
+    the card, and its attempt stood open for ever."""
+    working, printed = line.permit_for("res_1"), line.permit_for("res_2")
+    line.begin(working, "att_1")
+    line.print_card(printed)
+    with line.at(KEC):
+        grants = list(Permit.objects.all())
+        Permit.objects.all().delete()
+        actions.refresh_guards()
+        Permit.objects.bulk_create(grants)
+    line.end(working, "att_1", "PRINTED")
+    assert line.begin(printed, "att_9") == Refusal("readiness.permit_spent")
+    with line.at(KEC):
+        assert PermitHold.objects.get(pk=printed).is_spent
+        assert PermitHold.objects.get(pk=working).is_spent

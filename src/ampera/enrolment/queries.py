@@ -161,6 +161,8 @@ def packets_to_send(*, most: int = PAGE_MOST) -> list[str]:
     """Packets that lie here and are to go up: first those never sent, oldest capture first, then
     those sent a day ago and still not acknowledged by the centre.
     """
+    if not room().store.names():
+        return []
     recent = utc_text(house().now() - OFFER_AGAIN_AFTER)
     sent = Packet.objects.exclude(sent_at="")
     waiting = Enrolment.objects.filter(_CAPTURED, received_at="").order_by("captured_at", "id")

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 
+from ampera.journal import sql
 from ampera.journal.entry import ChainName, ChainType, Entry, Json, canonical, seal, texts_of
 from ampera.journal.house import House, house
 from ampera.journal.models import EntryRow, EntryState
@@ -41,6 +42,9 @@ from ampera.words.refusal import Refusal
 
 #: A lost race is decided anew this often; by then somebody else has won each time.
 TRIES_MAX: Final = 5
+_IS_ANY_ASKING: Final = (
+    "SELECT 1 FROM journal_entryrow WHERE must_react AND state = 'projected' LIMIT 1"
+)
 
 Answer = dict[str, Any]
 
@@ -234,6 +238,8 @@ def react(*, most: int = 50) -> int:
     Each reaction is a command of its own, named after the entry, so a crash between two of them
     repeats nothing.
     """
+    if sql.one(_IS_ANY_ASKING) is None:
+        return 0
     done = 0
     rows = EntryRow.objects.filter(must_react=True, state=EntryState.PROJECTED).order_by("id")[
         :most

@@ -9,14 +9,13 @@ be erased when their retention ends, and the chain still verifies.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from json.encoder import encode_basestring
-from typing import Any, Final
+from hashlib import sha256
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -29,6 +28,9 @@ Json = Any
 
 INTEGER_MAX: Final = 2**53 - 1
 FIRST_PREV: Final = "0" * 64
+_PLAIN: Final = frozenset({str, bool, type(None)})
+_BEFORE_FACTS: Final = b',"facts":'
+_AFTER_FACTS: Final = b',"kind":'
 _KIND: Final = re.compile(r"[a-z_]+\.[a-z_]+/[1-9][0-9]*")
 
 
@@ -94,6 +96,8 @@ class Entry:
     hash: str
     salt: str = ""
     body: Mapping[str, Json] | None = None
+    #: Made once, by `texts_of`. No part of the value: a changed copy begins without them.
+    _texts: Texts | None = field(default=None, init=False, compare=False, repr=False)
 
     @property
     def origin(self) -> OfficeCode:
@@ -121,19 +125,20 @@ def canonical_text(value: Json) -> str:
 
 def _refuse_ambiguous(value: Json) -> None:
     kind = type(value)
-    if kind is str or value is None or kind is bool:
+    if kind in _PLAIN:
         return
     if kind is int:
         if not -INTEGER_MAX <= value <= INTEGER_MAX:
             raise ValueError("an integer above 2^53 - 1 has no place in an entry")
-    elif kind is list or kind is tuple:
-        for inner in value:
-            _refuse_ambiguous(inner)
-    elif isinstance(value, Mapping):
+    elif kind is dict or isinstance(value, Mapping):
         for key, inner in value.items():
             # RFC 8785 sorts keys by UTF-16 units; for ASCII that is Python's order.
             if type(key) is not str or not key.isascii():
                 raise ValueError("keys of an entry are ASCII text")
+            if type(inner) is not str:
+                _refuse_ambiguous(inner)
+    elif kind is list or kind is tuple:
+        for inner in value:
             _refuse_ambiguous(inner)
     # Text and whole numbers of a narrower type: an enum of words is written as its value.
     elif isinstance(value, str | int):
@@ -142,36 +147,52 @@ def _refuse_ambiguous(value: Json) -> None:
         raise ValueError(f"{kind.__name__} has no place in an entry")
 
 
-def hash_of_body(salt: str, body: Mapping[str, Json] | None) -> str:  # positional: a pair
-    """SHA-256 over the 16-byte salt and the canonical body; empty when there is no body."""
-    if body is None:
-        return ""
-    return hash_of_body_text(salt, canonical_text(body))
+class Texts(NamedTuple):
+    """Parts of an entry as they are hashed and stored, and their hashes: written once for all."""
+
+    at: str
+    chain: str
+    facts: str
+    body: str | None
+    #: SHA-256 of the RFC 8785 header: everything but the hash itself, the salt and the body.
+    hash: str
+    #: SHA-256 over the salt and the canonical body; empty when there is no body.
+    body_hash: str
 
 
-def hash_of_body_text(salt: str, text: str) -> str:  # positional: a pair
-    """As `hash_of_body`, of a body that is already written canonically."""
-    return hashlib.sha256(bytes.fromhex(salt) + text.encode("utf-8")).hexdigest()
+def written(
+    header: dict[str, Json], *, salt: str, body: Mapping[str, Json] | None, body_hash: str | None
+) -> Texts:
+    """Write an entry canonically, once, and hash what was written.
+
+    `header` holds the ten fields of a header and nothing else, its time and chain as text; its body
+    hash is put in from the body when `body_hash` is None. Raises ValueError for what has no single
+    spelling.
+    """
+    _refuse_ambiguous(header["facts"])
+    spelled = None if body is None else canonical(body)
+    found = "" if spelled is None else sha256(bytes.fromhex(salt) + spelled).hexdigest()
+    header["body_hash"] = found if body_hash is None else body_hash
+    try:
+        line = orjson.dumps(header, option=orjson.OPT_SORT_KEYS)
+    except TypeError as error:
+        raise ValueError("a text of an entry is no valid Unicode") from error
+    # No text holds these two: a quotation mark inside one is written with a backslash before it.
+    # Before the facts stand texts only, behind them too: the first and the last are the header's.
+    facts = line[line.index(_BEFORE_FACTS) + len(_BEFORE_FACTS) : line.rindex(_AFTER_FACTS)]
+    return Texts(
+        header["at"],
+        header["chain"],
+        facts.decode(),
+        None if spelled is None else spelled.decode(),
+        sha256(line).hexdigest(),
+        found,
+    )
 
 
 def hash_of_header(entry: Entry) -> str:
     """SHA-256 of the RFC 8785 header: everything but the hash itself, the salt and the body."""
-    return hash_of_header_texts(entry, texts_of(entry))
-
-
-def hash_of_header_texts(entry: Entry, texts: Texts) -> str:  # positional: a pair
-    """As `hash_of_header`, of parts that are already written canonically.
-
-    The keys stand here in the order that RFC 8785 sorts them in; a test holds it to the library.
-    """
-    write = encode_basestring
-    header = (
-        f'{{"at":"{texts.at}","body_hash":{write(entry.body_hash)},'
-        f'"chain":{write(texts.chain)},"command_id":{write(entry.command_id)},'
-        f'"facts":{texts.facts},"kind":{write(entry.kind)},"officer":{write(entry.officer)},'
-        f'"prev":{write(entry.prev)},"seq":{entry.seq:d},"subject":{write(entry.subject)}}}'
-    )
-    return hashlib.sha256(header.encode("utf-8")).hexdigest()
+    return texts_of(entry).hash
 
 
 def seal(
@@ -185,7 +206,19 @@ def seal(
     """
     facts, salt, body = content
     assert _KIND.fullmatch(about[0]), f"{about[0]} is no kind with a version"
-    unsealed = Entry(
+    header = {
+        "at": utc_text(at),
+        "chain": str(chain),
+        "command_id": by[1],
+        "facts": facts,
+        "kind": about[0],
+        "officer": by[0],
+        "prev": after[1],
+        "seq": after[0] + 1,
+        "subject": about[1],
+    }
+    texts = written(header, salt=salt, body=body, body_hash=None)
+    entry = Entry(
         chain=chain,
         seq=after[0] + 1,
         kind=about[0],
@@ -194,43 +227,55 @@ def seal(
         officer=by[0],
         command_id=by[1],
         facts=facts,
-        body_hash=hash_of_body(salt, body),
+        body_hash=texts.body_hash,
         prev=after[1],
-        hash="",
+        hash=texts.hash,
         salt=salt if body is not None else "",
         body=body,
     )
-    return replace(unsealed, hash=hash_of_header(unsealed))
+    return with_texts(entry, texts)
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """Parts of an entry as they are hashed and stored: written once for both."""
+def with_texts(entry: Entry, texts: Texts) -> Entry:  # positional: a pair
+    """The entry, with its canonical parts as whoever made or read it has written them already.
 
-    at: str
-    chain: str
-    facts: str
-    body: str | None
+    They must be those of this very entry: they are what is hashed and stored.
+    """
+    object.__setattr__(entry, "_texts", texts)
+    return entry
 
 
 def texts_of(entry: Entry) -> Texts:
-    """Raises ValueError for facts or a body that have no single spelling."""
-    return Texts(
-        at=utc_text(entry.at),
-        chain=str(entry.chain),
-        facts=canonical_text(entry.facts),
-        body=None if entry.body is None else canonical_text(entry.body),
-    )
+    """The canonical parts of an entry, written at its first asking.
+
+    Raises ValueError for facts or a body that have no single spelling.
+    """
+    if entry._texts is not None:
+        return entry._texts
+    header = {
+        "at": utc_text(entry.at),
+        "chain": str(entry.chain),
+        "command_id": entry.command_id,
+        "facts": entry.facts,
+        "kind": entry.kind,
+        "officer": entry.officer,
+        "prev": entry.prev,
+        "seq": entry.seq,
+        "subject": entry.subject,
+    }
+    texts = written(header, salt=entry.salt, body=entry.body, body_hash=entry.body_hash)
+    with_texts(entry, texts)
+    return texts
 
 
-def what_is_wrong(entry: Entry, *, prev: str, texts: Texts | None = None) -> str | None:
+def what_is_wrong(entry: Entry, *, prev: str) -> str | None:
     """Why an entry cannot stand after `prev`, in a few words; None when it can."""
     if entry.prev != prev:
         return "does not continue the entry before it"
-    written = texts if texts is not None else texts_of(entry)
-    if hash_of_header_texts(entry, written) != entry.hash:
+    texts = texts_of(entry)
+    if texts.hash != entry.hash:
         return "its header was changed"
-    if written.body is not None and hash_of_body_text(entry.salt, written.body) != entry.body_hash:
+    if texts.body is not None and texts.body_hash != entry.body_hash:
         return "its body was changed"
     return None
 

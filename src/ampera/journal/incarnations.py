@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 
+from ampera.journal import sql
 from ampera.journal.entry import ChainName
 from ampera.journal.house import house
 from ampera.journal.models import Chain, Incarnation
@@ -23,6 +24,7 @@ from ampera.words.refusal import Refusal
 
 #: Every server has these two chains; they are closed even if nothing of them has come yet.
 _ALWAYS: Final = ("up", "audit")
+_KEYS: Final = "SELECT office, number, public_key, is_closed FROM journal_incarnation"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -111,21 +113,24 @@ def ends_of(office: OfficeCode, *, number: int) -> dict[ChainName, int]:
 
 def known_keys(offices: Iterable[OfficeCode]) -> list[KnownKey]:
     """Every life of these offices that is known here, closed ones too, in order."""
-    rows = Incarnation.objects.filter(office__in=[str(office) for office in offices])
-    return sorted(_key_of(row) for row in rows)
+    wanted = set(offices)
+    return sorted(key for key in _keys() if key.office in wanted)
 
 
 def keys_below(office: OfficeCode) -> list[KnownKey]:
     """Every life known here of the servers that report to this office."""
-    rows = [_key_of(row) for row in Incarnation.objects.all()]
-    return sorted(key for key in rows if key.office.is_child_of(office))
+    return sorted(key for key in _keys() if key.office.is_child_of(office))
 
 
 def known_key(office: OfficeCode, *, number: int) -> KnownKey | None:
     """One life of one server."""
-    row = Incarnation.objects.filter(pk=f"{office}@{number}").first()
+    row = sql.one(f"{_KEYS} WHERE name = %s", f"{office}@{number}")
     return None if row is None else _key_of(row)
 
 
-def _key_of(row: Incarnation) -> KnownKey:
-    return KnownKey(OfficeCode(row.office), row.number, row.public_key, row.is_closed)
+def _keys() -> list[KnownKey]:
+    return [_key_of(row) for row in sql.every(_KEYS)]
+
+
+def _key_of(row: tuple[Any, ...]) -> KnownKey:
+    return KnownKey(OfficeCode(row[0]), row[1], row[2], bool(row[3]))

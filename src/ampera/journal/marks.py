@@ -12,10 +12,11 @@ from typing import Final
 
 from django.db import transaction
 
+from ampera.journal import sql
 from ampera.journal.alarms import raise_alarm
 from ampera.journal.entry import ChainName, Json
 from ampera.journal.house import house
-from ampera.journal.models import Chain, Mark
+from ampera.journal.models import Mark
 from ampera.journal.receiving import Place, place_of
 from ampera.words.clock import utc_from_text, utc_text
 from ampera.words.office import OfficeCode
@@ -24,20 +25,21 @@ _BEHIND: Final = "post.behind"
 _SHOWN: Final = "post.shown."
 _CHILD: Final = "post.child."
 _MET: Final = "post.met."
+_MOVE_MARKS: Final = "UPDATE journal_chain SET above_seq = %s, top_seq = %s WHERE name = %s"
 #: A contact is noted again after this long: an idle child costs no write a contact.
 CONTACT_SECONDS: Final = 30
 
 
 def read_mark(key: str) -> Json | None:
     """A small local fact, None when it was never noted."""
-    value = Mark.objects.filter(pk=key).values_list("value", flat=True).first()
-    return None if value is None else json.loads(value)
+    row = sql.one("SELECT value FROM journal_mark WHERE key = %s", key)
+    return None if row is None else json.loads(row[0])
 
 
 def put_mark(key: str, *, value: Json) -> None:
     """Note a small local fact in place of the one before."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"))
-    if Mark.objects.filter(pk=key).update(value=text) == 0:
+    if sql.write("UPDATE journal_mark SET value = %s WHERE key = %s", text, key) == 0:
         Mark.objects.update_or_create(key=key, defaults={"value": text})
 
 
@@ -51,21 +53,18 @@ def note_reach(above: Mapping[ChainName, int], *, top: Mapping[ChainName, int]) 
 
     Chains that are not known here are passed over. One transaction, and none when nothing moved.
     """
-    names = {str(chain) for chain in (*above, *top)}
     changed = []
-    for row in Chain.objects.filter(name__in=names):
-        chain = ChainName.read(row.name)
-        before = (row.above_seq, row.top_seq)
-        row.above_seq = above.get(chain, row.above_seq)
-        row.top_seq = top.get(chain, row.top_seq)
-        if before != (row.above_seq, row.top_seq):
-            changed.append(row)
+    for name, *before in sql.every("SELECT name, above_seq, top_seq FROM journal_chain"):
+        chain = ChainName.read(name)
+        after = [above.get(chain, before[0]), top.get(chain, before[1])]
+        if before != after:
+            changed.append((*after, name))
     if not changed:
         return
     with transaction.atomic():
-        for row in changed:
+        for place in changed:
             # Only these two columns: the head may have moved since it was read.
-            Chain.objects.filter(pk=row.pk).update(above_seq=row.above_seq, top_seq=row.top_seq)
+            sql.write(_MOVE_MARKS, *place)
 
 
 def note_behind(chain: ChainName, *, place: Place) -> None:

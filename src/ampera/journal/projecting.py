@@ -8,10 +8,12 @@ is parked and holds back only later entries of the same subject.
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import Final
 
 from django.db import DatabaseError, transaction
 
+from ampera.journal import sql
 from ampera.journal.alarms import clear_alarm, raise_alarm
 from ampera.journal.entry import ChainName, Entry
 from ampera.journal.house import house
@@ -21,6 +23,9 @@ from ampera.journal.store import entry_of
 
 logger = logging.getLogger("ampera.journal")
 _WAITING: Final = (EntryState.PARKED, EntryState.HELD)
+_IS_ANY_WAITING: Final = (
+    "SELECT 1 FROM journal_entryrow WHERE state IN ('parked', 'held', 'not_mine') LIMIT 1"
+)
 
 
 def project_own(entry: Entry, row: Row) -> None:  # positional: a pair
@@ -39,25 +44,50 @@ def must_react_to(entry: Entry) -> bool:
     return entry.retells is None or entry.origin != here.code
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What becomes of one kind in one chain here."""
+
+    is_allowed: bool
+    is_projected: bool
+    must_react: bool
+
+    @property
+    def is_passed_by(self) -> bool:
+        """Kept and relayed; no table here is made of it."""
+        return self.is_allowed and not self.is_projected
+
+
 class Reading:
     """What is asked once for a run of entries: who waits behind a parked one, who may write."""
 
     def __init__(self) -> None:
-        self._are_any = EntryRow.objects.filter(state__in=_WAITING).exists()
+        self._are_any: bool | None = None
         self._here: set[str] = set()
         self._chain: ChainName | None = None
-        self._rows: dict[str, Row | None] = {}
+        self._ways: dict[tuple[str, bool], _Way] = {}
 
-    def row_for(self, entry: Entry) -> Row | None:
-        if entry.chain is not self._chain and entry.chain != self._chain:
-            self._chain, self._rows = entry.chain, {}
-        if entry.kind not in self._rows:
-            self._rows[entry.kind] = house().registry.row_for(entry.kind, entry.chain)
-        return self._rows[entry.kind]
+    def way_of(self, entry: Entry) -> _Way:
+        if entry.chain is not self._chain:
+            if entry.chain != self._chain:
+                self._ways = {}
+            self._chain = entry.chain
+        key = (entry.kind, entry.facts.get("retells") is None)
+        way = self._ways.get(key)
+        if way is None:
+            row = house().registry.row_for(entry.kind, entry.chain)
+            way = self._ways[key] = _Way(
+                is_allowed=row is not None and row.retelling == (entry.retells is not None),
+                is_projected=row is not None and row.is_projected_at(house().tier),
+                must_react=must_react_to(entry),
+            )
+        return way
 
     def holds_back(self, subject: str) -> bool:
         if subject in self._here:
             return True
+        if self._are_any is None:
+            self._are_any = EntryRow.objects.filter(state__in=_WAITING).exists()
         return (
             self._are_any and EntryRow.objects.filter(subject=subject, state__in=_WAITING).exists()
         )
@@ -68,15 +98,15 @@ class Reading:
 
 def project_foreign(entry: Entry, reading: Reading) -> EntryState:  # positional: a pair
     """Project an entry of another server in its own savepoint and say what became of it."""
-    row = reading.row_for(entry)
-    if row is None or row.retelling != (entry.retells is not None):
+    way = reading.way_of(entry)
+    if not way.is_allowed:
         raise_alarm(
             f"not_mine:{entry.chain}:{entry.seq}",
             f"{entry.chain} seq {entry.seq}: {entry.origin} may not write {entry.kind} here,"
             " or it is unknown; kept, not projected",
         )
         return EntryState.NOT_MINE
-    if not row.is_projected_at(house().tier):
+    if not way.is_projected:
         return EntryState.PROJECTED
     is_held = reading.holds_back(entry.subject)
     state = EntryState.HELD if is_held else _try_to_project(entry)
@@ -127,6 +157,8 @@ def cure_parked(*, most: int = 50) -> int:
 
     One transaction. A subject stays blocked behind its first entry that fails again.
     """
+    if sql.one(_IS_ANY_WAITING) is None:
+        return 0
     blocked: set[str] = set()
     cured = 0
     with transaction.atomic():

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from ampera.journal import sql
 from ampera.journal.models import Mark
 
 _KEY: Final = "quarantine"
 
 
 def is_quarantined() -> bool:
-    return Mark.objects.filter(pk=_KEY).exists()
+    return sql.one("SELECT 1 FROM journal_mark WHERE key = %s", _KEY) is not None
 
 
 def quarantine(why: str) -> None:

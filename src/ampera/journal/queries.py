@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from typing import Final
 
 from django.db.models import F
 
+from ampera.journal import sql
 from ampera.journal.entry import ChainName, Entry, SignedHead
 from ampera.journal.house import house
+from ampera.journal.journeys import Journey, Reach, journey_of
 from ampera.journal.models import Chain, EntryRow, EntryState, Incarnation, Mark
 from ampera.journal.receiving import ChainPart, Place
-from ampera.journal.store import entries_after, entry_of, hash_at, sign_own
+from ampera.journal.store import entries_after, entry_of, hash_at, sign_own, sign_place
 from ampera.words.clock import utc_from_text
 from ampera.words.office import OfficeCode, Tier
 
-
-class Reach(StrEnum):
-    """How far a record has got: shown on every page of it."""
-
-    LOCAL = "LOCAL"
-    CITY = "CITY"
-    CENTRE = "CENTRE"
-
-
-@dataclass(frozen=True, slots=True)
-class Journey:
-    """Where the newest entry about something is known to be, and since when it waits to go
-    further."""
-
-    reach: Reach
-    newest_at: datetime | None
-    entries: int
+_CHAINS: Final = (
+    "SELECT name, is_own, seq, hash, above_seq, top_seq, at FROM journal_chain ORDER BY name"
+)
+_HEAD: Final = (
+    "SELECT id, seq, hash, signature FROM journal_entryrow WHERE chain = %s"
+    " ORDER BY seq DESC LIMIT 1"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +45,15 @@ def chains() -> list[ChainSeen]:
     """All chains known here, sorted by name."""
     return [
         ChainSeen(
-            name=ChainName.read(row.name),
-            is_own=row.is_own,
-            seq=row.seq,
-            hash=row.hash,
-            above_seq=row.above_seq,
-            top_seq=row.top_seq,
-            at=utc_from_text(row.at) if row.at else None,
+            name=ChainName.read(name),
+            is_own=bool(is_own),
+            seq=seq,
+            hash=hash_,
+            above_seq=above_seq,
+            top_seq=top_seq,
+            at=utc_from_text(at) if at else None,
         )
-        for row in Chain.objects.order_by("name")
+        for name, is_own, seq, hash_, above_seq, top_seq, at in sql.every(_CHAINS)
     ]
 
 
@@ -113,39 +105,11 @@ def part_after(name: ChainName, seq: int, *, most: int) -> ChainPart | None:  # 
 def head_claim(name: ChainName) -> SignedHead | None:
     """The signed head of an own chain, for the heads that ride on each push; None when it is
     empty."""
-    row = EntryRow.objects.filter(chain=str(name)).order_by("-seq").first()
+    row = sql.one(_HEAD, str(name))
     if row is None:
         return None
-    return SignedHead(name, row.seq, row.hash, sign_own(row))
-
-
-def journey_of(subjects: Iterable[str]) -> Journey:
-    """How far the newest entry about any of these subjects has got, over all chains known here.
-
-    Looks do not count: opening a record's page must not make it seem to have moved.
-    """
-    about = EntryRow.objects.filter(subject__in=list(subjects)).exclude(kind="look.recorded/1")
-    rows = list(about.values_list("chain", "seq", "at"))
-    if not rows:
-        return Journey(Reach.LOCAL, None, 0)
-    at_chain = {row.name: row for row in Chain.objects.filter(name__in={row[0] for row in rows})}
-    chain, seq, at = max(rows, key=lambda row: (row[2], row[0], row[1]))
-    return Journey(_reach(at_chain[chain], seq), utc_from_text(at), len(rows))
-
-
-def _reach(chain: Chain, seq: int) -> Reach:
-    match house().tier:
-        case Tier.PUSAT:
-            return Reach.CENTRE
-        case Tier.DINAS:
-            is_at_centre = seq <= chain.above_seq or chain.name.startswith("00/")
-            return Reach.CENTRE if is_at_centre else Reach.CITY
-        case Tier.KECAMATAN:
-            if not chain.is_own:
-                return Reach.CITY
-            if seq <= chain.top_seq:
-                return Reach.CENTRE
-            return Reach.CITY if seq <= chain.above_seq else Reach.LOCAL
+    number, seq, hash_, signature = row
+    return SignedHead(name, seq, hash_, signature or sign_place(number, name, seq, hash_))
 
 
 def entries_about(subjects: Sequence[str]) -> list[Entry]:
@@ -224,3 +188,24 @@ def is_all_read(office: OfficeCode) -> bool:
 
 def mark(key: str) -> str | None:
     return Mark.objects.filter(pk=key).values_list("value", flat=True).first()
+
+
+__all__ = [
+    "ChainSeen",
+    "Journey",
+    "Reach",
+    "chain_seen",
+    "chains",
+    "count_unsent",
+    "entries_about",
+    "head_claim",
+    "is_all_read",
+    "journey_of",
+    "known_offices",
+    "mark",
+    "oldest_unsent",
+    "open_incarnation",
+    "part_after",
+    "place_known",
+    "waiting_count",
+]

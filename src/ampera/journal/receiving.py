@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import transaction
 
+from ampera.journal import sql
 from ampera.journal.alarms import raise_alarm
-from ampera.journal.entry import ChainName, Entry, SignedHead, Texts, texts_of, what_is_wrong
+from ampera.journal.entry import ChainName, Entry, SignedHead, texts_of, what_is_wrong
 from ampera.journal.house import house
+from ampera.journal.keys import is_signed_by
 from ampera.journal.models import Chain, EntryState
-from ampera.journal.projecting import Reading, must_react_to, project_foreign
+from ampera.journal.projecting import Reading, project_foreign
 from ampera.journal.store import (
     NewRow,
     begin_chain,
@@ -31,6 +34,10 @@ from ampera.journal.store import (
     remember_done,
 )
 from ampera.words.refusal import Refusal
+
+_IS_CLAIMED: Final = (
+    "SELECT 1 FROM journal_chain WHERE name = %s AND claimed_seq = %s AND claimed_hash = %s"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +65,10 @@ def place_of(chain: ChainName) -> Place:
 
 def receive_part(part: ChainPart) -> Place | Refusal:
     """Take in one part. Returns the place that is known afterwards, or why it was refused."""
-    if public_key_of(part.chain) is None:
+    key = public_key_of(part.chain)
+    if key is None:
         return Refusal("post.unknown_server", office=str(part.chain.origin))
-    if (no := _check_signatures(part)) is not None:
+    if (no := _check_signatures(part, key)) is not None:
         return no
     with transaction.atomic():
         known_seq, known_hash, _ = head_of(part.chain)
@@ -70,21 +78,20 @@ def receive_part(part: ChainPart) -> Place | Refusal:
         note_signatures(part.chain, [each for each in part.signatures if each.seq <= known_seq])
         if not new:
             return Place(known_seq, known_hash)
-        checked = _check_hashes(new, known_hash)
-        if isinstance(checked, Refusal):
-            return checked
-        _take(part, checked, known_seq)
+        if (no := _check_hashes(new, known_hash)) is not None:
+            return no
+        _take(part, new, known_seq)
         return Place(new[-1].seq, new[-1].hash)
 
 
-def _check_signatures(part: ChainPart) -> Refusal | None:
+def _check_signatures(part: ChainPart, key: str) -> Refusal | None:  # positional: a pair
     """Every signature must hold and stand over an entry of this part; the last entry needs one."""
     by_seq = {entry.seq: entry.hash for entry in part.entries}
     for head in part.signatures:
         if (
             head.chain != part.chain
             or by_seq.get(head.seq) != head.hash
-            or not is_head_signed(head)
+            or not is_signed_by(key, head)
         ):
             return Refusal("post.bad_signature", chain=str(part.chain))
     if part.entries and part.entries[-1].seq not in {head.seq for head in part.signatures}:
@@ -94,28 +101,29 @@ def _check_signatures(part: ChainPart) -> Refusal | None:
 
 def _beyond_known(part: ChainPart, known_seq: int) -> Sequence[Entry] | Refusal:
     """What of this part is new here. A known place with another hash is a fork; a hole is a gap."""
-    expected = None
-    known = hashes_up_to(part.chain, known_seq, of=[entry.seq for entry in part.entries])
-    for entry in part.entries:
-        if entry.chain != part.chain or (expected is not None and entry.seq != expected):
+    chain, entries = part.chain, part.entries
+    if not entries:
+        return ()
+    first = entries[0].seq
+    for expected, entry in enumerate(entries, start=first):
+        if entry.seq != expected or (entry.chain is not chain and entry.chain != chain):
             return Refusal("post.gap", seq=known_seq)
-        expected = entry.seq + 1
-        if entry.seq <= known_seq and known.get(entry.seq) != entry.hash:
-            _raise_fork(part.chain, entry.seq)
-            return Refusal("post.fork", chain=str(part.chain), seq=entry.seq)
-    new = [entry for entry in part.entries if entry.seq > known_seq]
-    if new and new[0].seq != known_seq + 1:
-        return Refusal("post.gap", seq=known_seq)
-    return new
+    if first > known_seq:
+        return entries if first == known_seq + 1 else Refusal("post.gap", seq=known_seq)
+    known = hashes_up_to(chain, known_seq, of=(first, entries[-1].seq))
+    for entry in entries[: known_seq - first + 1]:
+        if known.get(entry.seq) != entry.hash:
+            _raise_fork(chain, entry.seq)
+            return Refusal("post.fork", chain=str(chain), seq=entry.seq)
+    return entries[known_seq - first + 1 :]
 
 
-def _check_hashes(new: Sequence[Entry], known_hash: str) -> list[tuple[Entry, Texts]] | Refusal:
-    """The new entries with their texts, if each continues the one before it."""
-    prev, checked = known_hash, []
+def _check_hashes(new: Sequence[Entry], known_hash: str) -> Refusal | None:  # positional: a pair
+    """Does each new entry continue the one before it, unchanged since it was written?"""
+    prev = known_hash
     for entry in new:
         try:
-            texts = texts_of(entry)
-            wrong = what_is_wrong(entry, prev=prev, texts=texts)
+            wrong = what_is_wrong(entry, prev=prev)
         except ValueError:
             return Refusal("post.bad_hash", chain=str(entry.chain), seq=entry.seq)
         if wrong is not None:
@@ -123,34 +131,33 @@ def _check_hashes(new: Sequence[Entry], known_hash: str) -> list[tuple[Entry, Te
                 _raise_fork(entry.chain, entry.seq - 1)
                 return Refusal("post.fork", chain=str(entry.chain), seq=entry.seq - 1)
             return Refusal("post.bad_hash", chain=str(entry.chain), seq=entry.seq)
-        checked.append((entry, texts))
         prev = entry.hash
-    return checked
+    return None
 
 
-def _take(part: ChainPart, new: Sequence[tuple[Entry, Texts]], known_seq: int) -> None:
+def _take(part: ChainPart, new: Sequence[Entry], known_seq: int) -> None:  # positional: as checked
+    chain, last = str(part.chain), new[-1]
     signed = {head.seq: head.signature for head in part.signatures}
-    row = Chain.objects.filter(name=str(part.chain)).first()
+    row = sql.one("SELECT closed_seq FROM journal_chain WHERE name = %s", chain)
     if row is None:
         begin_chain(part.chain, is_own=part.chain.origin == house().code)
-    closed_seq = row.closed_seq if row is not None else None
+    # Late entries of a closed life are evidence, settled by two officers, never projected.
+    open_to = last.seq if row is None or row[0] is None else row[0]
+    if open_to < last.seq:
+        raise_alarm(f"closed:{chain}", f"{chain}: entries after the incarnation was closed")
     reading = Reading()
     rows = []
-    for entry, texts in new:
-        # Late entries of a closed life are evidence, settled by two officers, never projected.
-        if closed_seq is not None and entry.seq > closed_seq:
-            state = EntryState.CLOSED
-            raise_alarm(
-                f"closed:{part.chain}", f"{part.chain}: entries after the incarnation was closed"
-            )
-        else:
+    for entry in new:
+        way = reading.way_of(entry)
+        state, must_react = EntryState.PROJECTED, way.must_react
+        if entry.seq > open_to:
+            state, must_react = EntryState.CLOSED, False
+        elif not way.is_passed_by:
             state = project_foreign(entry, reading)
-        must_react = state is not EntryState.CLOSED and must_react_to(entry)
-        rows.append(NewRow(entry, texts, state, must_react, signed.get(entry.seq)))
+        rows.append(NewRow(entry, texts_of(entry), state, must_react, signed.get(entry.seq)))
     insert(rows)
     if part.chain.origin == house().code:
-        remember_done(entry.command_id for entry, _ in new)
-    last = new[-1][0]
+        remember_done(entry.command_id for entry in new)
     move_head(part.chain, known_seq=known_seq, last=last)
     if last.origin == house().upper:
         house().heard(last.at)
@@ -165,6 +172,9 @@ def receive_claim(head: SignedHead) -> Refusal | None:
     """
     if not is_head_signed(head):
         return Refusal("post.bad_signature", chain=str(head.chain))
+    # Most claims say what is known: they must not wait for the one place where things are written.
+    if sql.one(_IS_CLAIMED, str(head.chain), head.seq, head.hash) is not None:
+        return None
     with transaction.atomic():
         known_seq, _, _ = head_of(head.chain)
         if head.seq <= known_seq and hash_at(head.chain, head.seq) != head.hash:

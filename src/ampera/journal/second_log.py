@@ -9,6 +9,7 @@ the own chain back from above is not enough (simulated: without this file 142 of
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -16,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
+from ampera.journal import sql
 from ampera.journal.entry import ChainName, Entry, Json
 from ampera.journal.house import house
 from ampera.journal.models import Chain, EntryRow
@@ -48,20 +50,32 @@ class FileSecondLog:
         path.touch(mode=0o600, exist_ok=True)
 
     def append(self, lines: Iterable[str]) -> None:
-        with self._path.open("r+b") as file:
+        with self._path.open("r+b", buffering=0) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             self._catch_up(file.fileno())
-            file.seek(0, os.SEEK_END)
             self._cut_torn_line(file.fileno())
-            file.seek(0, os.SEEK_END)
+            last, new = dict(self._last), bytearray()
             for line in lines:
                 row = json.loads(line)
-                if row["seq"] > self._last.get(row["chain"], 0):
-                    file.write(line.encode() + b"\n")
-                    self._last[row["chain"]] = row["seq"]
-            file.flush()
-            os.fsync(file.fileno())
-            self._read_to = file.tell()
+                if row["seq"] > last.get(row["chain"], 0):
+                    new += line.encode() + b"\n"
+                    last[row["chain"]] = row["seq"]
+            self._write(file.fileno(), bytes(new))
+            # Known only now: a medium without room would else be taken to hold what it does not.
+            self._last, self._read_to = last, self._read_to + len(new)
+
+    def _write(self, handle: int, data: bytes) -> None:
+        """All of it at the end of the file and on the medium, or nothing. Raises OSError."""
+        at = self._read_to
+        try:
+            while data:
+                written = os.pwrite(handle, data, at)
+                data, at = data[written:], at + written
+            os.fsync(handle)
+        except OSError:
+            with contextlib.suppress(OSError):
+                self._cut_torn_line(handle)
+            raise
 
     def _cut_torn_line(self, handle: int) -> None:
         """A power cut may leave half a line; what was never whole was never promised."""
@@ -72,7 +86,9 @@ class FileSecondLog:
     def _catch_up(self, handle: int) -> None:
         """Learn what another process appended since we looked."""
         size = os.fstat(handle).st_size
-        if size <= self._read_to:
+        if size < self._read_to:  # another stick was put in: what lay on the first is not on it
+            self._read_to, self._last = 0, {}
+        if size == self._read_to:
             return
         data = os.pread(handle, size - self._read_to, self._read_to)
         whole = data[: data.rfind(b"\n") + 1]
@@ -123,7 +139,7 @@ def secure() -> int:
     log = house().second_log
     last = log.last_seqs()
     lines: list[str] = []
-    for name, seq in Chain.objects.filter(is_own=True).values_list("name", "seq"):
+    for name, seq in sql.every("SELECT name, seq FROM journal_chain WHERE is_own"):
         known = last.get(name, 0)
         if seq > known:
             rows = list(EntryRow.objects.filter(chain=name, seq__gt=known).order_by("seq"))

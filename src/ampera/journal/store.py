@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db import OperationalError, connection, models
 
+from ampera.journal import sql
 from ampera.journal.entry import FIRST_PREV, ChainName, Entry, SignedHead, Texts
 from ampera.journal.house import house
 from ampera.journal.keys import is_signed_by
-from ampera.journal.models import Chain, CommandRow, EntryRow, EntryState, Incarnation
+from ampera.journal.models import Chain, CommandRow, EntryRow, EntryState
 from ampera.words.clock import utc_from_text, utc_text
 
 _COLUMNS: Final = (
@@ -33,6 +33,8 @@ _MOVE_HEAD: Final = (
 )
 
 
+_PROJECTED: Final = EntryState.PROJECTED.value
+_HASH_AT: Final = "SELECT hash FROM journal_entryrow WHERE chain = %s AND seq = %s"
 _HOLD_HEAD: Final = "UPDATE journal_chain SET seq = seq WHERE name = %s RETURNING seq, hash, at"
 
 
@@ -58,8 +60,7 @@ def entry_of(row: EntryRow) -> Entry:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class NewRow:
+class NewRow(NamedTuple):
     """An entry on its way into the table."""
 
     entry: Entry
@@ -72,35 +73,36 @@ class NewRow:
 def insert(rows: Sequence[NewRow]) -> None:
     """Add rows. Raises IntegrityError when a place is taken."""
     with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, [_values(row) for row in rows])
+        cursor.executemany(_INSERT, [_values(*row) for row in rows])
 
 
-def _values(row: NewRow) -> tuple[str | int | bool | None, ...]:
-    entry = row.entry
+def _values(  # positional: a row
+    entry: Entry, texts: Texts, state: EntryState, must_react: bool, signature: str | None
+) -> tuple[str | int | bool | None, ...]:
     return (
-        row.texts.chain,
+        texts.chain,
         entry.seq,
         entry.kind,
         entry.subject,
-        row.texts.at,
+        texts.at,
         entry.officer,
         entry.command_id,
-        row.texts.facts,
+        texts.facts,
         entry.body_hash,
         entry.prev,
         entry.hash,
         entry.salt,
-        row.texts.body,
-        row.signature,
-        row.state.value,
-        row.must_react,
+        texts.body,
+        signature,
+        _PROJECTED if state is EntryState.PROJECTED else state.value,
+        must_react,
     )
 
 
 def head_of(chain: ChainName) -> tuple[int, str, str]:
     """(seq, hash, at) of a chain as known here; (0, FIRST_PREV, "") when it has not begun."""
-    row = Chain.objects.filter(name=str(chain)).values_list("seq", "hash", "at").first()
-    return row if row is not None else (0, FIRST_PREV, "")
+    row = sql.one("SELECT seq, hash, at FROM journal_chain WHERE name = %s", str(chain))
+    return (row[0], row[1], row[2]) if row is not None else (0, FIRST_PREV, "")
 
 
 def hold_head(chain: ChainName) -> tuple[int, str, str]:
@@ -166,7 +168,10 @@ def hash_at(chain: ChainName, seq: int) -> str | None:  # positional: a pair
     """The hash of one place, FIRST_PREV for place 0, None when the place is not known here."""
     if seq == 0:
         return FIRST_PREV
-    return EntryRow.objects.filter(chain=str(chain), seq=seq).values_list("hash", flat=True).first()
+    row = sql.one(
+        "SELECT hash FROM journal_entryrow WHERE chain = %s AND seq = %s", str(chain), seq
+    )
+    return None if row is None else row[0]
 
 
 def hashes_up_to(  # positional: a pair
@@ -185,7 +190,8 @@ def hashes_up_to(  # positional: a pair
 def public_key_of(chain: ChainName) -> str | None:
     """The key that signs this chain, when its origin and incarnation are known here."""
     name = f"{chain.origin}@{chain.incarnation}"
-    return Incarnation.objects.filter(name=name).values_list("public_key", flat=True).first()
+    row = sql.one("SELECT public_key FROM journal_incarnation WHERE name = %s", name)
+    return None if row is None else row[0]
 
 
 def is_head_signed(head: SignedHead) -> bool:
@@ -196,10 +202,15 @@ def is_head_signed(head: SignedHead) -> bool:
 def sign_own(row: EntryRow) -> str:
     """The own signature over the head at this row, made when it first leaves the house."""
     if row.signature is None:
-        signed = house().key.sign_head(ChainName.read(row.chain), row.seq, row.hash)
-        EntryRow.objects.filter(pk=row.pk).update(signature=signed.signature)
-        row.signature = signed.signature
+        row.signature = sign_place(row.pk, ChainName.read(row.chain), row.seq, row.hash)
     return row.signature
+
+
+def sign_place(number: int, chain: ChainName, seq: int, hash_: str) -> str:  # positional: a row
+    """Sign the own head at this place and keep the signature in its row `number`."""
+    signature = house().key.sign_head(chain, seq, hash_).signature
+    sql.write("UPDATE journal_entryrow SET signature = %s WHERE id = %s", signature, number)
+    return signature
 
 
 # positional: a pair

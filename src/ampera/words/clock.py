@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
+
+_UTC_TEXT: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z"
+)
 
 
 class Clock(Protocol):
@@ -45,4 +50,6 @@ def utc_text(at: datetime) -> str:
 
 def utc_from_text(text: str) -> datetime:
     """Read what `utc_text` wrote. Raises ValueError on anything else."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    if _UTC_TEXT.fullmatch(text) is None:
+        raise ValueError("a time is written like 2017-09-07T08:19:00.123456Z")
+    return datetime.fromisoformat(text)

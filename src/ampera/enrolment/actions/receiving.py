@@ -164,8 +164,12 @@ def _due(most: int) -> list[Enrolment]:
     found: list[Enrolment] = []
     for start in range(0, len(names), 200):
         part = names[start : start + 200]
-        for row in Enrolment.objects.filter(packet__in=part).exclude(received_at="").order_by("id"):
-            known_at = _acknowledged_at(row)
+        rows = Enrolment.objects.filter(packet__in=part).exclude(received_at="").order_by("id")
+        noted = dict(
+            Packet.objects.filter(pk__in=part).values_list("id", "acknowledged_at") if rows else ()
+        )
+        for row in rows:
+            known_at = noted.get(row.packet) or _acknowledged_at(row)
             if may_purge(
                 acknowledged_at=utc_from_text(known_at), now=now, grace=room().purge_grace
             ):

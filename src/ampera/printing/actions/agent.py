@@ -78,31 +78,34 @@ def step_printer(printer: str, *, port: CardPrinter, render: Render) -> bool:
     Never raises a DeviceError: what a printer does not tell is noted and asked again.
     """
     assert not connection.in_atomic_block, "no printer is asked inside a transaction"
+    now = PrinterNow.objects.filter(pk=printer).first()
+    run = run_on(printer)
     holding = attempts_on(printer)
     watching = watched(printer)
-    if not _is_wanted(printer, is_busy=bool(holding or watching)):
+    if not _is_wanted(now, is_busy=bool(holding or watching or run)):
         return False
     try:
         seen = port.look()
-        note_look(printer, seen=seen)
-        if PrinterNow.objects.filter(pk=printer, must_purge=True).exists():
+        note_look(printer, seen=seen, known=now)
+        if now is not None and now.must_purge:
             _purge(printer, port=port)
             return True
         if watching is not None:
+            # What the printer says of an old card may hold it, and end the run.
             note_job(watching, job=port.find(watching.id))
+            holding, run = attempts_on(printer), run_on(printer)
         working = next((each for each in holding if each.state is AttemptState.OPEN), None)
         if working is not None:
             _follow(working, port=port, seen=seen)
-        elif not attempts_on(printer):
-            _begin(printer, port=port, seen=seen, render=render)
+        elif not holding and run is not None:
+            _begin(run, port=port, seen=seen, render=render)
     except DeviceError as silence:
         note_unreachable(printer, detail=silence.detail)
     return True
 
 
-def _is_wanted(printer: str, *, is_busy: bool) -> bool:
-    now = PrinterNow.objects.filter(pk=printer).first()
-    if is_busy or now is None or now.must_purge or run_on(printer) is not None:
+def _is_wanted(now: PrinterNow | None, *, is_busy: bool) -> bool:
+    if is_busy or now is None or now.must_purge:
         return True
     idle = timedelta(seconds=IDLE_LOOK_SECONDS)
     return now.looked_at is None or house().now() - now.looked_at >= idle
@@ -166,17 +169,16 @@ def _end(attempt: AttemptSeen, *, ending: Ending, document: str = "") -> None:
         end_run(attempt.printer, why="attempt_unknown")
 
 
-def _begin(printer: str, *, port: CardPrinter, seen: PrinterSeen, render: Render) -> None:
+def _begin(run: RunSeen, *, port: CardPrinter, seen: PrinterSeen, render: Render) -> None:
     """Open the next attempt of the run, lay it on the second medium, and only then feed."""
-    run = run_on(printer)
-    if run is None:
-        return
+    printer = run.printer
     if run.is_done:
         end_run(printer, why="done")
         return
+    # Read again: while the printer was asked, officers may have said that it is to be purged.
     now = PrinterNow.objects.get(pk=printer)
     is_waiting = now.not_before is not None and house().now() < now.not_before
-    if is_waiting or not seen.may_print or seen.state is not PrinterState.IDLE:
+    if now.must_purge or is_waiting or not seen.may_print or seen.state is not PrinterState.IDLE:
         return
     in_hopper = next_in_hopper(run.serials, used=run.used)
     serial = in_hopper if run.serials else next_serial(house().code)

@@ -17,8 +17,13 @@ from ampera.journal.queries import chains, is_all_read
 from ampera.printing.queries import measured_capacity
 from ampera.printing.rules.printers import lot_most
 from ampera.readiness.actions import grant_lot
-from ampera.readiness.queries import open_permit_count, ready_count
-from ampera.register.queries import local_day, offices
+from ampera.readiness.queries import (
+    is_anyone_waiting,
+    office_cards,
+    open_permit_count,
+    ready_count,
+)
+from ampera.register.queries import local_day
 from ampera.words.office import OfficeCode
 from ampera.words.refusal import Refusal
 
@@ -29,19 +34,21 @@ STEP_MAX: Final = 50
 def grant_lots() -> int:
     """Give every office of this dinas the permits that it can use; returns how many were granted.
 
-    An office with nothing ready costs one count. A lot's command is named after all that it was
+    An office with nothing ready costs one count, a morning with nobody in the queue one look. A
+    lot's command is named after all that it was
     decided from, so a repeated tick grants nothing twice.
     """
     here = house()
     if is_quarantined() or here.is_clock_doubtful:
         return 0
-    codes = {each.code for each in offices() if each.code.is_child_of(here.code)} | {here.code}
-    return sum(_grant(code) for code in sorted(codes))
+    if not is_anyone_waiting():
+        return 0
+    # The register is read once for all of them: a dinas asks this each second.
+    cards = [card for card in office_cards() if here.code in (card.office, card.office.upper)]
+    return sum(_grant(card.office) for card in cards if ready_count(card.office, card=card))
 
 
 def _grant(office: OfficeCode) -> int:
-    if ready_count(office) == 0:
-        return 0
     most = lot_most(
         on_shelf=shelf_count(office),
         open_permits=open_permit_count(office),

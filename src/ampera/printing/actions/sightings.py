@@ -32,8 +32,8 @@ MISS_WAIT_SECONDS_MAX: Final = 900
 _MESSAGE_MAX: Final = 200
 
 
-def note_look(printer: str, *, seen: PrinterSeen) -> None:
-    """Keep how a printer was when it was looked at."""
+def note_look(printer: str, *, seen: PrinterSeen, known: PrinterNow | None) -> None:
+    """Keep how a printer was when it was looked at; `known` is what stood there before."""
     now = house().now()
     hard = [each.keyword for each in seen.reasons if each.severity is not Severity.REPORT]
     told = {
@@ -44,16 +44,14 @@ def note_look(printer: str, *, seen: PrinterSeen) -> None:
         "message": seen.message[:_MESSAGE_MAX],
         "uuid": seen.uuid,
     }
-    row = PrinterNow.objects.filter(pk=printer).first()
-    if row is not None and row.looked_at is not None:
-        is_same = all(getattr(row, name) == value for name, value in told.items())
-        is_fresh = now - row.looked_at < timedelta(seconds=LOOK_WRITTEN_SECONDS)
-        if is_same and is_fresh and seen.up_time_seconds >= row.up_time_seconds:
+    if known is not None and known.looked_at is not None:
+        is_same = all(getattr(known, name) == value for name, value in told.items())
+        is_fresh = now - known.looked_at < timedelta(seconds=LOOK_WRITTEN_SECONDS)
+        if is_same and is_fresh and seen.up_time_seconds >= known.up_time_seconds:
             return
-    PrinterNow.objects.update_or_create(
-        printer=printer,
-        defaults={**told, "up_time_seconds": seen.up_time_seconds, "looked_at": now},
-    )
+    noted = {**told, "up_time_seconds": seen.up_time_seconds, "looked_at": now}
+    if known is None or not PrinterNow.objects.filter(pk=printer).update(**noted):
+        PrinterNow.objects.update_or_create(printer=printer, defaults=noted)
 
 
 def note_unreachable(printer: str, *, detail: str) -> None:

@@ -27,7 +27,9 @@ from ampera.readiness.queries.checks import (
 )
 from ampera.readiness.queries.queue import (
     Waiting,
+    is_anyone_waiting,
     office_card,
+    office_cards,
     queue_for,
     ready_count,
 )
@@ -58,9 +60,11 @@ __all__ = [
     "card_state",
     "cards_of",
     "current_card",
+    "is_anyone_waiting",
     "live_card",
     "named_permits",
     "office_card",
+    "office_cards",
     "open_permit_count",
     "open_permits",
     "permit_seen",

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from ampera.readiness.models import Asked, OneLiveCard
 from ampera.readiness.rules.policy import OfficeCard, policy, reasons_printed
 from ampera.readiness.rules.states import RequestState
-from ampera.register.queries import local_day, office_seen, served_kecamatan
+from ampera.register.queries import local_day, office_seen, offices, served_kecamatan
 from ampera.words.clock import utc_from_text
 from ampera.words.office import OfficeCode, Tier
 from ampera.words.reason import Reason
@@ -44,6 +44,34 @@ def office_card(office: OfficeCode | str) -> OfficeCard | None:
         return None
     hosts = tuple(each for each in served_kecamatan(code) if each != code)
     return OfficeCard(code, seen.prints_from, seen.capabilities, hosts)
+
+
+def office_cards() -> list[OfficeCard]:
+    """What the register says of all offices known here, by code, in one reading."""
+    known = offices()
+    guests: dict[OfficeCode, tuple[OfficeCode, ...]] = {}
+    for each in known:
+        if each.hosted_by not in (None, each.code):
+            guests[each.hosted_by] = (*guests.get(each.hosted_by, ()), each.code)
+    at_home = {
+        each.code
+        for each in known
+        if each.tier is Tier.KECAMATAN and each.hosted_by in (None, each.code)
+    }
+    return [
+        OfficeCard(
+            each.code,
+            each.prints_from,
+            each.capabilities,
+            guests.get(each.code, ()) if each.code in at_home else (),
+        )
+        for each in known
+    ]
+
+
+def is_anyone_waiting() -> bool:
+    """Is there anybody at all in a queue? A cheap look before offices are gone through."""
+    return Asked.objects.filter(state=RequestState.WAITING).exists()
 
 
 def queue_for(
