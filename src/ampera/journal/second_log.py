@@ -13,6 +13,7 @@ import contextlib
 import fcntl
 import json
 import os
+import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
@@ -44,13 +45,15 @@ class FileSecondLog:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        # The file's lock keeps other processes out; the windows of this one share what was read.
+        self._among_windows = threading.Lock()
         self._read_to = 0
         self._last: dict[str, int] = {}
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600, exist_ok=True)
 
     def append(self, lines: Iterable[str]) -> None:
-        with self._path.open("r+b", buffering=0) as file:
+        with self._among_windows, self._path.open("r+b", buffering=0) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             self._catch_up(file.fileno())
             self._cut_torn_line(file.fileno())
@@ -104,9 +107,9 @@ class FileSecondLog:
                     yield line.decode().rstrip("\n")
 
     def last_seqs(self) -> dict[str, int]:
-        with self._path.open("rb") as file:
+        with self._among_windows, self._path.open("rb") as file:
             self._catch_up(file.fileno())
-        return dict(self._last)
+            return dict(self._last)
 
 
 class MemorySecondLog:
