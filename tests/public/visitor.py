@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import urllib.parse
 from html.parser import HTMLParser
 from typing import Any
 
@@ -18,17 +19,30 @@ class Visitor:
         self.city, self.at = city, at
         self.client = Client(enforce_csrf_checks=True)
 
-    def get(self, path: str) -> Any:
+    def get(self, path: str, *, host: str = "testserver") -> Any:
         with self.city.offices.at(self.at):
-            return self.client.get(path)
+            return self.client.get(path, headers={"host": host})
+
+    def post(
+        self, path: str = "/status/", *, accept_encoding: str = "identity", **fields: str
+    ) -> Any:
+        """Send these fields and no other, as a form does."""
+        with self.city.offices.at(self.at):
+            return self.client.post(
+                path,
+                urllib.parse.urlencode(fields),
+                content_type="application/x-www-form-urlencoded",
+                headers={"accept-encoding": accept_encoding},
+            )
 
     def ask(self, *, language: str = "id", **fields: str) -> Any:
+        """Open the form and send it with its hidden fields."""
         page = self.get(f"/status/?bahasa={language}")
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.content.decode())
-        assert token is not None
-        sent = {"csrfmiddlewaretoken": token[1], "bahasa": language, **fields}
-        with self.city.offices.at(self.at):
-            return self.client.post("/status/", sent)
+        hidden = dict(
+            re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page.content.decode())
+        )
+        assert hidden == {"bahasa": language}
+        return self.post(**hidden, **fields)
 
     def said(self, **fields: str) -> str:
         """Which of the sentences the page gave; `-` when it gave none."""

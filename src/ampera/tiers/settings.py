@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ampera.tiers.middleware.ShortWay",
     "ampera.tiers.middleware.Faults",
     "django.middleware.security.SecurityMiddleware",
     "ampera.tiers.middleware.ContentPolicy",
@@ -84,7 +85,7 @@ DATABASES = {
     "default": {
         # Threads keep their connection: opening one costs more than most queries.
         "CONN_MAX_AGE": None,
-        **database_settings(os.environ.get("DATABASE_URL"), DATA / "ampera.sqlite3"),
+        **database_settings(secret("DATABASE_URL"), DATA / "ampera.sqlite3"),
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -119,6 +120,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 #: A capture's images are the largest thing that a browser sends.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 8
+FILE_UPLOAD_HANDLERS = ["ampera.screens.uploads.InMemory"]
 
 LOGGING_CONFIG = None  # `faults.log_to` sets up the log once the server knows its folder
 SILENCED_SYSTEM_CHECKS = ["security.W008"]  # who redirects to https is the proxy in front

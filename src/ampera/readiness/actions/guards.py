@@ -8,7 +8,15 @@ from django.db import transaction
 
 from ampera.journal.house import house
 from ampera.readiness.models import Card, OneLiveCard, OneMandate, Permit, PermitHold, Record, Word
-from ampera.readiness.rules.states import PermitState, Said
+from ampera.readiness.rules.states import (
+    OF_THE_HOLDER,
+    AttemptState,
+    CardFacts,
+    PermitState,
+    Said,
+    attempt_state,
+    permit_state,
+)
 from ampera.words.office import Tier
 
 
@@ -52,15 +60,32 @@ def _guard_cards() -> None:
 
 
 def _guard_permits() -> None:
-    over = {Said.SPOILED.value, Said.WITHDRAWN.value, Said.SHELF.value}
-    held = Permit.objects.filter(office=str(house().code)).exclude(state=PermitState.OPEN)
-    for permit in held:
-        words: dict[str, set[str]] = {}
-        for word in Word.objects.filter(permit=permit.permit).exclude(attempt="").order_by("at"):
-            words.setdefault(word.attempt, set()).add(word.said)
-        open_ones = [attempt for attempt, said in words.items() if not said & over]
+    """A hold for each permit of this office that is not open, as its own words have it.
+
+    After a restore they come back before the grants of the tier above: a permit whose grant is not
+    known yet is held too, or its attempt could never end.
+    """
+    here = str(house().code)
+    told: dict[str, list[Word]] = {}
+    for word in Word.objects.exclude(permit="").order_by("at", "key"):
+        if word.origin == here or Said(word.said) not in OF_THE_HOLDER:
+            told.setdefault(word.permit, []).append(word)
+    offices = dict(Permit.objects.exclude(office="").values_list("permit", "office"))
+    for permit, words in sorted(told.items()):
+        attempts: dict[str, set[Said]] = {}
+        for word in words:
+            if word.attempt:
+                attempts.setdefault(word.attempt, set()).add(Said(word.said))
+        said = frozenset(Said(word.said) for word in words if not word.attempt)
+        facts = CardFacts(said, tuple(frozenset(each) for each in attempts.values()))
+        state = permit_state(facts)
+        if offices.get(permit, here) != here or state is PermitState.OPEN:
+            continue
+        open_ones = [
+            name for name, each in attempts.items() if attempt_state(each) is not AttemptState.OVER
+        ]
         PermitHold.objects.create(
-            permit=permit.permit,
+            permit=permit,
             attempt=open_ones[-1] if open_ones else "returned",
-            is_spent=permit.state != PermitState.IN_ATTEMPT,
+            is_spent=state is not PermitState.IN_ATTEMPT,
         )

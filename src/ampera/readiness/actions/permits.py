@@ -200,12 +200,13 @@ def _return(permit: str) -> dict[str, Any] | Refusal:
 
 def mark_open_suspect_in(pen: Pen, *, why: str) -> list[str]:
     """After a restore that lost the tail of the books and a count that misses blanko: every permit
-    that stands open here may have become a card. It counts as spent until two officers of the dinas
-    decide.
+    that stands open here, in an attempt or not, may have become a card. It counts as spent until
+    two officers of the dinas decide.
 
     Returns the permits.
     """
-    rows = Permit.objects.filter(office=str(pen.house.code), state=PermitState.OPEN)
+    unsettled = (PermitState.OPEN, PermitState.IN_ATTEMPT)
+    rows = Permit.objects.filter(office=str(pen.house.code), state__in=unsettled)
     suspects = list(rows.order_by("permit").values_list("permit", flat=True))
     for permit in suspects:
         pen.write("permit.suspected/1", subject=permit, facts={"permit": permit, "why": why})

@@ -17,6 +17,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import F
 
+from ampera.journal import sql
 from ampera.journal.house import house
 from ampera.register.models import PublicMiss, Resident
 from ampera.register.queries.offices import local_day
@@ -35,6 +36,12 @@ PREFIX_MISSES_AN_HOUR: Final = 30
 SERVICE_MISSES_AN_HOUR: Final = 120
 _DAY_HOURS: Final = 24
 _SAMPLES_MAX: Final = 200
+#: One miss more for each of the four scopes, in the order in which they are given.
+_COUNT_EACH: Final = (
+    "INSERT INTO register_publicmiss (key, hour, misses)"
+    " VALUES (%s, %s, 1), (%s, %s, 1), (%s, %s, 1), (%s, %s, 1)"
+    " ON CONFLICT (key) DO UPDATE SET misses = register_publicmiss.misses + 1"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +116,14 @@ def _count(wanted: Mapping[str, int], *, now: datetime) -> bool:
     """
     hour = _hour(now)
     with transaction.atomic():
-        for scope in wanted:
-            _, is_new = PublicMiss.objects.get_or_create(
-                key=f"{hour}/{scope}", defaults={"hour": hour, "misses": 0}
-            )
-            if is_new and scope == "service":
-                old = _hour(now - timedelta(hours=_DAY_HOURS))
-                PublicMiss.objects.filter(hour__lt=old).delete()
-            PublicMiss.objects.filter(key=f"{hour}/{scope}").update(misses=F("misses") + 1)
+        sql.write(_COUNT_EACH, *(part for scope in wanted for part in (f"{hour}/{scope}", hour)))
         counted = _misses(wanted, now=now)
         if any(counted[scope] > most for scope, most in wanted.items()):
             transaction.set_rollback(True)
             return False
+        if counted["service"] == 1:  # the first miss of an hour clears away what is over
+            old = _hour(now - timedelta(hours=_DAY_HOURS))
+            PublicMiss.objects.filter(hour__lt=old).delete()
     return True
 
 

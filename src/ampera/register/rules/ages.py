@@ -36,7 +36,9 @@ def must_hold_card(*, born: date, marital: int, on: date) -> bool:
 
 
 def may_be_recorded(*, born: date, marital: int, on: date) -> bool:
-    """From sixteen, or whoever must hold a card already."""
+    """From sixteen, or whoever must hold a card already; nobody before the day of birth."""
+    if born > on:
+        return False
     return is_or_was_married(marital) or on >= birthday(born, years=RECORDING_AGE_YEARS)
 
 

@@ -29,7 +29,7 @@ _ID: Final = {
     "office": "Kantor",
     "why": "Mengapa menunggu",
     "next": "Yang perlu Anda lakukan",
-    "way": "Sudah sampai di mana",
+    "way": "Data permohonan sudah tercatat di",
     "LOCAL": "Kantor penerima",
     "CITY": "Disdukcapil",
     "CENTRE": "Pusat",
@@ -53,7 +53,7 @@ _ID: Final = {
     " pasal 95B).",
     "officers": "Masuk petugas",
     "skip": "Langsung ke isi",
-    "problem": "Periksa lagi",
+    "sample": "DATA CONTOH: semua penduduk di sini rekaan",
 }
 _EN: Final = {
     "language": "en",
@@ -76,7 +76,7 @@ _EN: Final = {
     "office": "Office",
     "why": "Why it waits",
     "next": "What you should do",
-    "way": "How far it has got",
+    "way": "Your request is on record at",
     "LOCAL": "Receiving office",
     "CITY": "Disdukcapil",
     "CENTRE": "National centre",
@@ -100,7 +100,7 @@ _EN: Final = {
     " art. 95B).",
     "officers": "Officer log-in",
     "skip": "Skip to content",
-    "problem": "Check this again",
+    "sample": "DATA CONTOH: everybody here is made up",
 }
 assert set(_ID) == set(_EN)
 TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({"id": _ID, "en": _EN})

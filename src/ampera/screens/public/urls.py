@@ -8,5 +8,6 @@ from ampera.screens.public import views
 
 urlpatterns = [
     path("status/", views.status, name="status"),
+    path("status.json", views.status_for_machines, name="status_json"),
     path("stok/", views.stock, name="stok"),
 ]

@@ -187,13 +187,10 @@ class City:
     def public_status(self, ticket: str) -> PublicStatus | None:
         """The public page at the dinas by ticket code, through its form; None while unknown."""
         url = f"{self._servers[self.dinas]['url']}/status/"
-        form = call("GET", url)
-        token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', form.body)
-        cookie = form.headers.get("set-cookie", "").partition(";")[0]
-        if token is None or not cookie:
+        if b'name="tiket"' not in call("GET", url).body:
             raise StoryError(f"{url} shows no form")
-        sent = {"csrfmiddlewaretoken": token[1].decode(), "bahasa": "id", "tiket": ticket}
-        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        sent = {"bahasa": "id", "tiket": ticket}
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
         page = call("POST", url, body=urllib.parse.urlencode(sent).encode(), headers=headers)
         found = re.search(rb'data-word="([A-Z_]+)" data-reach="([A-Z]+)"', page.body)
         if found is None:

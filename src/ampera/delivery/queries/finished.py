@@ -1,4 +1,4 @@
-"""What others may see of finished cards: ready, uncollected, handed over, and the receipt.
+"""Finished cards as others see them: ready, uncollected, handed over, and the receipt.
 
 Lists name cards by id and serial only; a name stands on the receipt alone, for the officer who
 hands over.
@@ -11,28 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from ampera.blanko.queries import shelf_count
-from ampera.dedup.queries import siak_word_of
 from ampera.delivery.models import FinishedCard, PacketDeleted
 from ampera.delivery.rules import UNCOLLECTED_DAYS, CardHeld, Receiver, Verified
-from ampera.enrolment.queries import enrolment_of
-from ampera.intake.queries import RequestSeen, StateText, facts_of
+from ampera.intake.queries import facts_of, request_seen
+from ampera.journal.actions import record_look
 from ampera.journal.house import house
-from ampera.journal.queries import Journey, journey_of
 from ampera.papers.receipts import HandoverReceipt, RecordedProxy
 from ampera.papers.sheet import Letterhead, Signatory
-from ampera.printing.queries import attempts_of
 from ampera.readiness.queries import (
-    CardSeen,
-    CardState,
-    PermitSeen,
-    PermitState,
-    Wait,
-    WaitCode,
-    cards_of,
     named_permits,
-    permit_seen,
-    why_it_waits,
 )
 from ampera.register.queries import Purpose, officer_name
 from ampera.register.rules.days import day_at
@@ -73,83 +60,6 @@ class HandoverSeen:
     proxy_name: str
     proxy_basis: str
     replaces: str
-
-
-@dataclass(frozen=True, slots=True)
-class CaseSeen:
-    """The whole way of one request as far as this server knows it: where it is and why it waits."""
-
-    request: RequestSeen
-    text: StateText
-    waits: tuple[Wait, ...]  #: every reason known here, nearest first; empty where none is known
-    journey: Journey  #: how far its newest entry has got, LOCAL → CITY → CENTRE
-    enrolment: str  #: record id, or empty
-    permit: PermitSeen | None
-    card: CardSeen | None  #: the card of this request that counts most: under way, then valid
-
-
-def case_of(found: RequestSeen) -> CaseSeen:
-    """Everything that a page or a machine says of one request, gathered from all stations.
-
-    The caller has come through a door (or with a ticket): no look is recorded here.
-    """
-    enrolment = enrolment_of(found.id)
-    card = _card_that_counts(found)
-    permit = permit_seen(card.permit) if card is not None and card.permit else None
-    subjects = [found.id]
-    subjects += [enrolment.id] if enrolment is not None else []
-    if card is not None:
-        attempts = attempts_of(card.card)
-        subjects += [card.card, card.permit, *(each.id for each in attempts)]
-    return CaseSeen(
-        request=found,
-        text=found.status(siak=_word_of_card(card, permit=permit) or siak_word_of(found.id)),
-        waits=tuple(_waits(found.id)),
-        journey=journey_of([each for each in subjects if each]),
-        enrolment=enrolment.id if enrolment is not None else "",
-        permit=permit,
-        card=card,
-    )
-
-
-def _card_that_counts(found: RequestSeen) -> CardSeen | None:
-    """The last card made for this request that was not given up again."""
-    own = [each for each in cards_of(found.resident) if each.request == found.id]
-    kept = [each for each in own if each.state not in (CardState.ENDED, CardState.REJECTED)]
-    return kept[-1] if kept else None
-
-
-def _word_of_card(card: CardSeen | None, *, permit: PermitSeen | None) -> str:
-    """SIAK's word from the permit on; empty while there is none, or none any more."""
-    if card is None:
-        return ""
-    match card.state:
-        case CardState.VALID:
-            return "CARD_ISSUED"
-        case CardState.PRINTED | CardState.READY:
-            return "CARD_PRINTED"
-        case CardState.PERMITTED:
-            is_printing = permit is not None and permit.state is not PermitState.OPEN
-            return "SENT_FOR_CARD_PRINTING" if is_printing else "PRINT_READY_RECORD"
-        case CardState.VOID | CardState.ENDED | CardState.REJECTED:
-            return ""
-
-
-def _waits(request: str) -> list[Wait]:
-    waits = why_it_waits(request)
-    if isinstance(waits, Refusal):
-        return []
-    for wait in waits:
-        if wait.code is WaitCode.IN_QUEUE and _is_shelf_empty(OfficeCode(wait.facts["office"])):
-            known = why_it_waits(request, blanko_on_shelf=0)
-            return waits if isinstance(known, Refusal) else known
-    return waits
-
-
-def _is_shelf_empty(office: OfficeCode) -> bool:
-    """Only the books of this office and of those directly below are told to a server."""
-    here = house().code
-    return (office == here or office.is_child_of(here)) and shelf_count(office) == 0
 
 
 def card_held(card: str) -> CardHeld | None:
@@ -214,8 +124,8 @@ def receipt_of(
     seen = handed_over(card)
     if seen is None or seen.office != str(house().code):
         return Refusal("delivery.no_such_card")
-    named = named_permits(officer, permits=[seen.permit], purpose=Purpose.HANDOVER.value)
-    if not named or not named[0].nik:
+    nik, nama = _holder_of(seen, officer)
+    if not nik:
         return Refusal("delivery.receipt_gone")
     asked = facts_of(seen.request)
     proxy = RecordedProxy(nama=seen.proxy_name, relation=_PROXY, basis=seen.proxy_basis)
@@ -224,8 +134,8 @@ def receipt_of(
         number=seen.card[-12:].upper(),
         on=day_at(OfficeCode(seen.office), at=seen.at),
         place=place,
-        nik=Nik(named[0].nik),
-        nama=named[0].nama,
+        nik=Nik(nik),
+        nama=nama,
         reason=_REASONS[asked.reason] if asked is not None else "-",
         card_serial=seen.serial,
         handed_over_at=_AT_THE_COUNTER,
@@ -235,6 +145,20 @@ def receipt_of(
         officer=Signatory(role="Yang menyerahkan,", name=officer_name(seen.officer)),
         is_demo=house().is_demo,
     )
+
+
+def _holder_of(seen: HandoverSeen, officer: str) -> tuple[str, str]:  # positional: one look
+    """NIK and name, empty once their retention has ended; the look is recorded.
+
+    A permit forgets its names when the card is handed over, the request only ten years later.
+    """
+    asked = request_seen(seen.request)
+    if not isinstance(asked, Refusal) and asked.nik:
+        subjects = [seen.request, seen.resident]
+        record_look(officer=officer, subjects=subjects, purpose=Purpose.HANDOVER.value)
+        return asked.nik, asked.nama
+    named = named_permits(officer, permits=[seen.permit], purpose=Purpose.HANDOVER.value)
+    return (named[0].nik, named[0].nama) if named else ("", "")
 
 
 def packets_to_delete(*, most: int = LISTED_MAX) -> list[str]:
