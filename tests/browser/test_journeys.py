@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
@@ -226,13 +227,29 @@ def test_pages_of_officers_fit_a_narrow_window(desk, eyes):
     assert eyes.wrong == []
 
 
-def test_a_request_is_taken_without_javascript(desk, eyes):
+def test_a_request_is_taken_without_javascript(desk, visitor, eyes):
     counter = desk(SU1, "loket", java_script_enabled=False)
+    _judge(counter, visitor, eyes)
     person = somebody(counter)
     search(counter, person.nik)
     expect(counter.get_by_role("heading", name=person.name)).to_be_visible()
+    _judge(counter, visitor, eyes)
     take(counter, "KTP-el baru")
     to_the_request(counter)
     expect(counter.get_by_text("REQUEST_TAKEN", exact=True)).to_be_visible()
     expect(counter.get_by_role("button", name="Laporkan data lengkap")).to_be_visible()
+    _judge(counter, visitor, eyes)
     eyes.picture(counter, "without-javascript")
+    assert (eyes.looked_at, eyes.wrong) == (3, [])
+
+
+def _judge(page: Page, visitor: Callable[..., Page], eyes: Eyes) -> None:
+    """The judge is a script itself: so the very bytes of this page, where scripts may run, but
+    none of its own."""
+    seen = page.content()
+    twin = visitor(storage_state=page.context.storage_state())
+    twin.route(page.url, lambda route: route.fulfill(body=seen, content_type="text/html"))
+    twin.route("**/*.js", lambda route: route.abort())
+    twin.goto(page.url)
+    eyes.look(twin)
+    twin.context.close()

@@ -194,8 +194,8 @@ def test_a_recalled_permit_comes_back_from_the_office(fresh_city):
 @dataclass(frozen=True)
 class Link:
     is_up: bool = False
-    last_contact: datetime | None = datetime(2017, 9, 7, 1, 0, tzinfo=UTC)
-    last_try: datetime | None = datetime(2017, 9, 7, 1, 5, tzinfo=UTC)
+    contact_city: datetime | None = datetime(2017, 9, 7, 1, 0, tzinfo=UTC)
+    try_city: datetime | None = datetime(2017, 9, 7, 1, 5, tzinfo=UTC)
     error: str = "link.unreachable"
     clock_seconds: int = 3
 

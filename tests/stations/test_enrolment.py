@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.db import OperationalError
 
 from ampera.enrolment import queries
 from ampera.enrolment.actions import (
     acknowledge,
     capture,
+    capturing,
     note_packet_sent,
     purge,
     refresh_guards,
@@ -19,7 +21,7 @@ from ampera.enrolment.models import Arrival, Enrolment, OneCapture, Packet
 from ampera.enrolment.ports import open_room
 from ampera.enrolment.ports.simulated import open_simulated_rooms
 from ampera.intake import actions as intake_actions
-from ampera.journal.actions import Command
+from ampera.journal.actions import Command, perform
 from ampera.journal.alarms import open_alarms
 from ampera.journal.models import EntryRow
 from ampera.words import OfficeCode, Reason, Refusal
@@ -160,6 +162,25 @@ def test_a_defect_after_the_sealing_leaves_no_packet(offices, rooms, monkeypatch
         with pytest.raises(RuntimeError):
             take_picture(request)
         assert rooms[K].store.names() == []
+
+
+def test_a_commit_whose_answer_never_came_keeps_its_packet(offices, rooms, monkeypatch):
+    """World 39: the commit stood, what came back was an error, and the packet was taken away as if
+    nothing had been recorded. The entry named a packet that lay nowhere any more."""
+
+    def commit_and_break(command, work, *, content):
+        perform(command, work, content=content)
+        raise OperationalError("the connection ended at the commit")
+
+    request = taken(offices, a_resident(is_nik_confirmed=True), at=K)
+    with offices.at(K):
+        monkeypatch.setattr(capturing, "perform", commit_and_break)
+        with pytest.raises(OperationalError):
+            take_picture(request)
+        monkeypatch.undo()
+        again = take_picture(request)
+        assert not isinstance(again, Refusal)
+        assert rooms[K].store.names() == [again["packet"]]
 
 
 def test_a_recording_says_how_far_it_got(offices, rooms):

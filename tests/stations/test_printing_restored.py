@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ampera.blanko.actions import open_books
+from ampera.blanko.actions import dispute_in, open_books, reserve_in
 from ampera.blanko.queries import accounts, shelf_count
-from ampera.journal.actions import Command
+from ampera.journal.actions import Command, perform
 from ampera.journal.quarantine import is_quarantined, quarantine
 from ampera.printing.actions.restored import count_restored_server
 from ampera.words import Refusal
@@ -60,3 +60,24 @@ def test_the_count_is_made_only_after_a_restore(restored) -> None:
         Command("cmd_again", "off_1"), seen_serials=SERIALS, seen_boxes=[], witness="off_2"
     )
     assert again == Refusal("printing.not_quarantined")
+
+
+def test_a_reserved_blanko_that_nobody_sees_stays_with_its_attempt(restored) -> None:
+    """World 3006: the count moved it away under an open attempt, which nobody could settle then. It
+    may still have become any card, so it counts as missing."""
+
+    def reserve(pen):
+        return reserve_in(pen, serial=SERIALS[0], attempt="att_1") or {}
+
+    lift = Command("cmd_reserve", "off_1")
+    assert perform(lift, reserve, content={}) == {}
+    answer = count(SERIALS[1:])
+    assert not isinstance(answer, Refusal)
+    assert answer["missing"] == [SERIALS[0]]
+    assert (accounts("16.71.02")["reserved"], accounts("16.71.02").get("dispute", 0)) == (1, 0)
+
+    def settle(pen):
+        return dispute_in(pen, serial=SERIALS[0]) or {}
+
+    assert perform(Command("cmd_settle", "off_1"), settle, content={}) == {}
+    assert accounts("16.71.02")["dispute"] == 1

@@ -378,6 +378,25 @@ def test_after_a_restore_open_permits_are_suspect_until_two_officers_decide(line
     assert_whole(line)
 
 
+def test_a_permit_in_an_attempt_is_suspect_too_when_blanko_are_missing(line):
+    """The tail that was lost may have settled this attempt and printed the card on another blanko.
+    If the first one is then found whole, its permit must not print once more."""
+    permit = line.permit_for("res_1")
+    line.begin(permit, "att_1")
+
+    def suspect(pen):
+        return {"suspects": actions.mark_open_suspect_in(pen, why="one blanko is missing")}
+
+    with line.at(KEC):
+        assert perform(by(), suspect, content={}) == {"suspects": [permit]}
+    line.end(permit, "att_1", "UNKNOWN")
+    line.end(permit, "att_1", "SHELF", kind="settled")
+    assert line.begin(permit, "att_2") == Refusal("readiness.permit_spent")
+    line.post()
+    assert line.grant() == Refusal("readiness.nobody_waits")
+    assert_whole(line)
+
+
 def test_a_word_that_a_kind_cannot_say_is_parked(line):
     permit = line.permit_for("res_1")
     with line.at(KEC):

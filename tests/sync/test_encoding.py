@@ -203,40 +203,81 @@ def with_entry(**fields) -> bytes:
     return json.dumps(row).encode()
 
 
+def as_we_write(raw: bytes) -> bytes:
+    """The same message without a space too many: what our own encoder would have written."""
+    return json.dumps(json.loads(raw), ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def test_the_message_used_for_the_following_cases_is_whole():
+    assert isinstance(decode_question(as_we_write(changed())), Pull)
+    assert decode_question(as_we_write(with_entry())) == decode_question(with_entry())
     assert isinstance(decode_question(changed()), Pull)
     assert isinstance(decode_question(with_entry()), Push)
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [
-        changed(post=2),
-        changed(says="pull.answer"),
-        changed(more=1),
-        changed(rows_max=1.0),
-        changed(rows_max=-1),
-        changed(rows_max=True),
-        changed(rows_max=2**53),
-        changed(chain="99.71/sideways@1"),
-        changed(after=[1, "A" * 64]),
-        changed(after=[1, "a" * 63]),
-        changed().replace(b'"rows_max": 5', b'"rows_max": 5, "rows_max": 6'),
-        with_entry(facts={"n": 1.5}),
-        with_entry(facts={"n": 2**53}),
-        with_entry(more=1),
-        with_entry(seq="1"),
-        with_entry(seq=True),
-        with_entry(subject="s" * 41),
-        with_entry(kind="request\x00/1"),
-        with_entry(hash="z" * 64),
-        with_entry(at="2017-09-07"),
-        b"[" * 100_000,
-    ],
+NO_MESSAGES = (
+    changed(post=2),
+    changed(says="pull.answer"),
+    changed(more=1),
+    changed(rows_max=1.0),
+    changed(rows_max=-1),
+    changed(rows_max=True),
+    changed(rows_max=2**53),
+    changed(chain="99.71/sideways@1"),
+    changed(after=[1, "A" * 64]),
+    changed(after=[1, "a" * 63]),
+    changed().replace(b'"rows_max": 5', b'"rows_max": 5, "rows_max": 6'),
+    with_entry(facts={"n": 1.5}),
+    with_entry(facts={"n": 2**53}),
+    with_entry(more=1),
+    with_entry(seq="1"),
+    with_entry(seq=True),
+    with_entry(subject="s" * 41),
+    with_entry(kind="request\x00/1"),
+    with_entry(hash="z" * 64),
+    with_entry(at="2017-09-07"),
+    with_entry(prev="a " * 32),
+    with_entry(prev="A" * 64),
+    with_entry(body_hash="a" * 63),
+    with_entry(body={"n": 1}, salt="zz"),
+    with_entry(subject="a\ttab"),
+    with_entry(officer="Ø"),
+    with_entry(facts=[1]),
+    with_entry(facts={"é": 1}),
+    with_entry(body=[]),
+    with_entry(chain="99.71/up@01"),
+    with_entry(seq=-1),
+    with_entry(seq=2**53),
+    with_entry(seq=1.0),
+    b"[" * 100_000,
 )
+
+
+@pytest.mark.parametrize("raw", NO_MESSAGES)
 def test_what_is_not_quite_a_message_is_garbled(raw):
     with pytest.raises(GarbledError):
         decode_question(raw)
+
+
+@pytest.mark.parametrize("raw", [each for each in NO_MESSAGES if each[:1] == b"{"])
+def test_nor_is_it_one_when_it_is_spelled_as_we_spell(raw):
+    twice = b'"rows_max":5,"rows_max":6'
+    with pytest.raises(GarbledError):
+        decode_question(as_we_write(raw).replace(b'"rows_max":6', twice))
+
+
+def test_a_refusal_with_a_number_that_has_no_single_spelling_is_garbled():
+    row = encode(No(Refused("post.gap", {"seq": 7})))
+    assert decode_answer(row) == No(Refused("post.gap", {"seq": 7}))
+    for number in (b"9007199254740993", b"18446744073709551617", b"7.0"):
+        with pytest.raises(GarbledError):
+            decode_answer(row.replace(b"7", number))
+
+
+def test_an_entry_of_another_chain_is_read_and_left_to_the_receiver():
+    question = decode_question(with_entry(chain="99.71/audit@1"))
+    assert isinstance(question, Push)
+    assert str(question.parts[0].entries[0].chain) == "99.71/audit@1"
 
 
 def test_more_rows_than_any_honest_batch_are_garbled():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import OperationalError
 
 from ampera.journal.house import house
 from ampera.journal.keys import ServerKey
@@ -155,3 +156,59 @@ def test_a_used_code_admits_nobody(worn) -> None:
     assert isinstance(join_anew(worn, code=code), Rejoined)
     with pytest.raises(Rejected, match="bad_code"):
         join_anew(worn, code=code)
+
+
+def test_guards_are_made_anew_although_the_first_try_broke_off(worn) -> None:
+    """World 39: the entries were back, and the process ended before the guards were. Tried again
+    nothing came back any more, so nobody made them, and an attempt could not be settled."""
+    made = []
+
+    def refresh() -> None:
+        made.append("begun")
+        if len(made) == 1:
+            raise OperationalError("database or disk is full")
+        made.append("done")
+
+    worn.registry.refreshers.append(refresh)
+    with pytest.raises(OperationalError):
+        join_anew(worn)
+    assert join_anew(worn).is_whole
+    assert made[-1] == "done"
+
+
+def put_back(offices) -> None:
+    """The disk dies again, and the same old backup of the first life is all there is."""
+    with offices.at(KECAMATAN):
+        later = EntryRow.objects.filter(chain__startswith=f"{KECAMATAN}/").exclude(chain=UP)
+        lost = later | EntryRow.objects.filter(chain=UP, seq__gt=3)
+        CommandRow.objects.filter(pk__in=lost.values_list("command_id", flat=True)).delete()
+        for subject in lost.values_list("subject", flat=True):
+            Mark.objects.filter(pk=f"noted.{subject}").delete()
+        lost.delete()
+        kept = EntryRow.objects.get(chain=UP, seq=3)
+        Chain.objects.filter(name__startswith=f"{KECAMATAN}/").exclude(name=UP).delete()
+        Chain.objects.filter(name=UP).update(seq=3, hash=kept.hash, above_seq=0, top_seq=0)
+        Incarnation.objects.filter(office=KECAMATAN, number__gt=1).delete()
+
+
+def test_two_lives_that_a_backup_never_knew_come_back_from_the_second_log(worn) -> None:
+    """World 3003: thrice put back from a backup of the first life. The key of the second life was
+    known to nobody below any more, so its entries were left on the stick, and a card that it had
+    printed was printed into the books again. The tier above knows that key and tells it.
+    """
+    for prefix in ("c", "d"):
+        join_anew(worn, has_old_key=True)
+        with worn.at(KECAMATAN):
+            write_many(prefix, count=2)
+            secure()
+        put_back(worn)
+    done = join_anew(worn, has_old_key=True)
+    assert done.is_whole
+    with worn.at(KECAMATAN):
+        assert not is_quarantined()
+        assert Mark.objects.get(pk="noted.c1").value == "1"
+        assert Mark.objects.get(pk="noted.d1").value == "1"
+    carry(worn, KECAMATAN)
+    with worn.at("16.71"):
+        assert Mark.objects.get(pk="noted.c1").value == "1"
+        assert Mark.objects.get(pk="noted.d1").value == "1"

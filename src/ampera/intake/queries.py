@@ -19,6 +19,7 @@ from ampera.journal.actions import record_look
 from ampera.journal.house import house
 from ampera.register.queries import OfficerSeen, Purpose, ResidentSeen, host_of, local_day
 from ampera.words.clock import utc_from_text
+from ampera.words.nik import Nik
 from ampera.words.office import OfficeCode, Tier
 from ampera.words.reason import Reason
 from ampera.words.refusal import Refusal
@@ -84,8 +85,11 @@ class QueueSeen:
         return self.given - self.called
 
 
-def resident_facts(seen: ResidentSeen, *, is_nik_confirmed: bool = False) -> ResidentFacts:
-    """What the register's door showed, as the intake's actions take it."""
+def resident_facts(seen: ResidentSeen) -> ResidentFacts:
+    """What the register's door showed, as the intake's actions take it.
+
+    Whether the NIK was confirmed before is no caller's to say: it is read from the facts.
+    """
     return ResidentFacts(
         resident=seen.id,
         nik=seen.nik,
@@ -105,8 +109,18 @@ def resident_facts(seen: ResidentSeen, *, is_nik_confirmed: bool = False) -> Res
         kewarganegaraan=seen.nationality,
         # A card from before Ampera is known; that there is none is not: some were never entered.
         has_card=True if seen.has_legacy_card else None,
-        is_nik_confirmed=is_nik_confirmed,
+        is_nik_confirmed=was_nik_confirmed(seen.id, nik=seen.nik),
     )
+
+
+def was_nik_confirmed(resident: str, *, nik: Nik) -> bool:
+    """Did the dinas confirm this NIK of this resident in an earlier request, as far as is known
+    here? A rejection that came later takes that back: then the dinas has to look again.
+    """
+    rows = CardRequest.objects.filter(resident=resident, nik=nik.digits)
+    said = rows.values_list("confirmed_at", "rejected_at")
+    confirmed = max((yes for yes, _ in said), default="")
+    return bool(confirmed) and confirmed > max(no for _, no in said)
 
 
 def facts_of(request: str) -> RequestFacts | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -10,7 +11,9 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from ampera.journal.house import house
-from ampera.journal.queries import count_unsent, mark, oldest_unsent
+from ampera.journal.quarantine import is_quarantined
+from ampera.journal.queries import count_unsent, oldest_unsent
+from ampera.readiness.queries.suspects import suspect_count
 from ampera.register.queries import Action, OfficerSeen, office_seen
 from ampera.screens.shell import SESSION_SAID, TIER_NAMES
 from ampera.words.office import Tier
@@ -42,6 +45,7 @@ class MenuItem:
     page: str
     actions: tuple[Action, ...]
     tiers: str  #: letters of the tiers that have the page
+    when: Callable[[], bool] = lambda: True  #: pages of rare days show only on those
 
 
 MENU: Final = (
@@ -52,8 +56,22 @@ MENU: Final = (
     MenuItem(
         "Blanko", "blanko", (Action.BLANKO_MOVE, Action.BLANKO_COUNT, Action.BLANKO_WITNESS), "KDP"
     ),
+    MenuItem(
+        "Hitung setelah pemulihan",
+        "hitung_pulih",
+        (Action.BLANKO_COUNT,),
+        "KD",
+        is_quarantined,
+    ),
     MenuItem("Konfirmasi NIK", "konfirmasi", (Action.REQUEST_CONFIRM,), "D"),
     MenuItem("Izin cetak", "izin", (Action.PERMIT_RECALL, Action.PERMIT_GRANT), "D"),
+    MenuItem(
+        "Izin yang dicurigai",
+        "izin_dicurigai",
+        (Action.CARD_VOID, Action.PERMIT_RECALL, Action.CARD_SETTLE, Action.BLANKO_COUNT),
+        "KD",
+        lambda: suspect_count() > 0,
+    ),
     MenuItem("Penunggalan", "penunggalan", (Action.DEDUP_DECIDE, Action.JOURNAL_SEE), "P"),
     MenuItem("Jalur & jurnal", "jalur", (), "KDP"),
 )
@@ -73,7 +91,8 @@ def office_context(request: HttpRequest) -> dict[str, Any]:
         "is_demo": here.is_demo,
         "city_now": here.now(),
         "is_clock_doubtful": here.is_clock_doubtful,
-        "is_quarantined": mark("quarantine") is not None,
+        "is_quarantined": is_quarantined(),
+        "may_recount": officer is not None and officer.may(Action.BLANKO_COUNT),
         "officer": officer,
         "said": request.session.pop(SESSION_SAID, "") if officer is not None else "",
         "menu": _menu_of(officer) if officer is not None else [],
@@ -94,7 +113,7 @@ def may_open(officer: OfficerSeen, *, page: str) -> bool:
 
 def _is_for(item: MenuItem, officer: OfficerSeen) -> bool:
     allowed = not item.actions or any(officer.may(action) for action in item.actions)
-    return allowed and _LETTER[house().tier] in item.tiers
+    return allowed and _LETTER[house().tier] in item.tiers and item.when()
 
 
 def _menu_of(officer: OfficerSeen) -> list[tuple[str, str]]:

@@ -14,16 +14,19 @@ from ampera.words.refusal import Refusal
 
 
 class LinkSeen(Protocol):
-    """The link to the tier above as of the last try (`sync.health.LinkStatus` is one)."""
+    """The link to the tier above as of the last try (`sync.health.LinkStatus` is one).
+
+    Times are the city's, as everything else on a page: one clock a page.
+    """
 
     @property
     def is_up(self) -> bool: ...
 
     @property
-    def last_contact(self) -> datetime | None: ...
+    def contact_city(self) -> datetime | None: ...
 
     @property
-    def last_try(self) -> datetime | None: ...
+    def try_city(self) -> datetime | None: ...
 
     @property
     def error(self) -> str: ...

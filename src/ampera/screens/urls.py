@@ -16,12 +16,13 @@ from ampera.screens.counter import (
     enrolment,
     printing,
     receipts,
+    recount,
     requests,
     settling,
     shipments,
     today,
 )
-from ampera.screens.office import desk, permits
+from ampera.screens.office import desk, permits, suspects
 
 _AT_THE_DOOR: Final = [
     path("", session.front, name="beranda"),
@@ -75,6 +76,7 @@ _BLANKO: Final = [
     path("blanko/", blanko.stock, name="blanko"),
     path("blanko/buka-dus/", blanko.break_seal, name="buka_dus"),
     path("blanko/saldo-awal/", blanko.opening, name="saldo_awal"),
+    path("pemulihan/hitung/", recount.recount, name="hitung_pulih"),
     path("blanko/kirim/", shipments.send, name="kirim_blanko"),
     path("blanko/kiriman/<slug:shipment>/", shipments.receive, name="terima_kiriman"),
     path("blanko/kiriman/<slug:shipment>/berita-acara.pdf", shipments.minutes, name="berita_acara"),
@@ -88,6 +90,8 @@ _ABOVE: Final = [
     path("izin/", permits.overview, name="izin"),
     path("izin/<str:office>/", permits.of_office, name="izin_kantor"),
     path("izin/<str:office>/tarik/", permits.recall, name="izin_tarik"),
+    path("izin-dicurigai/", suspects.overview, name="izin_dicurigai"),
+    path("izin-dicurigai/<slug:permit>/", suspects.decide, name="izin_putus"),
     path("penunggalan/", doubles.overview, name="penunggalan"),
     path("penunggalan/<slug:enrolment>/", doubles.sides, name="penunggalan_satu"),
     path("jalur/", line.line, name="jalur"),

@@ -8,6 +8,7 @@ child goes, so there is no long poll.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import Final
 
 from django.db import IntegrityError, connection
@@ -22,6 +23,7 @@ from ampera.journal.queries import ChainSeen, chains, part_after, place_known
 from ampera.journal.receiving import ChainPart, place_of, receive_claim, receive_part
 from ampera.journal.receiving import Place as JournalPlace
 from ampera.journal.store import PlaceTakenError
+from ampera.journal.turns import turn
 from ampera.sync.health import last_heard
 from ampera.sync.protocol.messages import (
     Answer,
@@ -95,7 +97,9 @@ def _push(push: Push, speaker: Speaker) -> PushAnswer:
     for part in push.parts:
         if part.chain in refused:
             continue  # what follows a refused part could only be a gap
-        if (no := _take(part, speaker)) is not None:
+        with turn() if len(push.parts) > 1 else nullcontext():
+            no = _take(part, speaker)
+        if no is not None:
             refused[part.chain] = refused_from(no)
     for claim in push.claims:
         if (no := _claim(claim, speaker)) is not None:

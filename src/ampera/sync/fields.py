@@ -184,8 +184,10 @@ def entry_from(row: Json, *, chain: ChainName, named: str) -> Entry:
         raise GarbledError("a header")
     kind, subject, officer, command_id, salt, body_hash, prev, hash_ = texts
     body = row.pop("body")
-    if type(seq) is not int or type(facts) is not dict or type(body) not in _BODIES:
-        raise GarbledError("seq, facts or body")
+    if type(seq) is not int or not 0 < seq <= INTEGER_MAX:
+        raise GarbledError("seq")
+    if type(facts) is not dict or type(body) not in _BODIES:
+        raise GarbledError("facts or body")
     if name != named:
         chain = ChainName.read(name)
         if str(chain) != name:

@@ -23,6 +23,7 @@ _NEVER: Final[dict[str, Any]] = {
     "error": "",
     "clock_seconds": 0,
     "city": None,
+    "tried_city": None,
     "above": None,
 }
 
@@ -36,6 +37,8 @@ class LinkStatus:
     last_try: datetime | None
     error: str  #: code of the last failure, empty when the last try was answered
     clock_seconds: int  #: how far the clock above was ahead of ours
+    contact_city: datetime | None  #: city time of the last answer
+    try_city: datetime | None  #: city time of the last try
     heard_above: datetime | None  #: city time when the tier above last heard from its own: hop two
     unsent: int  #: entries that the tier above has not acknowledged
     oldest_unsent: datetime | None  #: city time of the oldest of them
@@ -61,6 +64,7 @@ def note_answer(now: datetime, *, said_at: datetime, heard_above: datetime | Non
         "error": "",
         "clock_seconds": round((said_at - here).total_seconds()),
         "city": utc_text(here),
+        "tried_city": utc_text(here),
         # Not every answer tells.
         "above": known["above"] if heard_above is None else utc_text(heard_above),
     }
@@ -70,7 +74,8 @@ def note_answer(now: datetime, *, said_at: datetime, heard_above: datetime | Non
 def note_silence(now: datetime, *, code: str) -> None:
     """No usable answer came at wall time `now`."""
     known = read_mark(_KEY) or _NEVER
-    put_mark(_KEY, value={**known, "tried": utc_text(now), "error": code})
+    tried = {"tried": utc_text(now), "tried_city": utc_text(house().clock.now())}
+    put_mark(_KEY, value={**known, **tried, "error": code})
 
 
 def last_heard() -> datetime | None:
@@ -87,6 +92,9 @@ def link_status() -> LinkStatus:
         last_try=_time(known["tried"]),
         error=known["error"],
         clock_seconds=known["clock_seconds"],
+        contact_city=_time(known["city"]),
+        # What was noted by an earlier release does not tell it.
+        try_city=_time(known.get("tried_city")),
         heard_above=_time(known["above"]),
         unsent=count_unsent(),
         oldest_unsent=oldest_unsent(),

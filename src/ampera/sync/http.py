@@ -64,6 +64,9 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+_DISK_FULL: Final = "server.disk_full"
+
+
 class HttpLink:
     """The tier above, reached at one address. Carries messages and bulk bytes."""
 
@@ -177,7 +180,7 @@ class HttpLink:
         call = _Call(method, target, body, headers, bytes_max)
         reply = self._exchange(call)
         if reply.status >= 500 or reply.status in (408, 429):
-            raise Unreachable(f"status {reply.status}")
+            raise _broken_just_now(reply)
         if reply.status == 413:
             raise rejection("post.too_large")
         if reply.status >= 300:
@@ -218,6 +221,14 @@ class HttpLink:
         return http.client.HTTPSConnection(
             self._host, self._port, timeout=self._timeout, context=self._tls
         )
+
+
+def _broken_just_now(reply: _Reply) -> Unreachable:
+    """Worth trying again. Of a full disk the other side says so, and somebody there must act."""
+    error = Unreachable(f"status {reply.status}")
+    if _problem(reply).code == _DISK_FULL:
+        error.code = _DISK_FULL
+    return error
 
 
 def _problem(reply: _Reply) -> Rejected:

@@ -13,11 +13,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
+from ampera.journal.alarms import raise_alarm
 from ampera.sync.link import BulkLink, LinkError, Rejected
 from ampera.words.refusal import Refusal
 
 CHUNK_BYTES: Final = 256 * 1024
 PACKET_BYTES_MAX: Final = 32 * 1024 * 1024
+_WRONG_HASH: Final = "post.packet_wrong_hash"
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -71,9 +73,14 @@ class PacketStore:
         return self._settle(digest, have) if have == size else have
 
     def put(self, data: bytes) -> str:
-        """Keep a whole packet made here; returns its digest."""
+        """Keep a whole packet made here; returns its digest. Raises OSError without room."""
         digest = hashlib.sha256(data).hexdigest()
-        answer = self.add(digest, offset=0, size=len(data), chunk=data)
+        try:
+            answer = self.add(digest, offset=0, size=len(data), chunk=data)
+        except OSError:
+            # No entry will name it: what did not become whole must not fill the disk further.
+            self._partial(digest).unlink(missing_ok=True)
+            raise
         assert not isinstance(answer, Refusal), "a packet made here is larger than it may be"
         return digest
 
@@ -132,7 +139,8 @@ def carry_packets(
     """Send the next bytes of waiting packets, a bounded lot a tick; returns how many bytes went.
 
     Called after the entries have gone. A packet that the tier above refuses is passed over this
-    time; any other LinkError is raised, and the next call goes on where this one stopped.
+    time; any other LinkError is raised, and the next call goes on where this one stopped. One whose
+    bytes are not what its name says was damaged here: no trying again cures that, so it is shown.
     """
     sent = 0
     for digest in source.waiting():
@@ -141,14 +149,28 @@ def carry_packets(
                 sent += moved
                 if sent >= bytes_most:
                     return sent
-        except Rejected:
-            continue
+        except Rejected as no:
+            if no.code == _WRONG_HASH and not _is_whole(source, digest):
+                raise_alarm(
+                    f"packet_damaged:{digest}",
+                    f"sealed packet {digest[:12]} is damaged on the disk of this server: put it"
+                    " back from a backup, or have the resident recorded anew",
+                )
     return sent
+
+
+def _is_whole(source: PacketSource, digest: str) -> bool:  # positional: where, which
+    data = source.read(digest, offset=0, most=PACKET_BYTES_MAX)
+    return hashlib.sha256(data).hexdigest() == digest
 
 
 def _carry_one(link: BulkLink, digest: str, source: PacketSource) -> Iterator[int]:
     size = source.size(digest)
     have = link.packet_size(digest)
+    if have >= size:
+        # All bytes are there, but a server that died with the last one has not looked at their
+        # hash yet. Nothing more makes it look.
+        link.put_packet(digest, offset=size, size=size, chunk=b"")
     while have < size:
         chunk = source.read(digest, offset=have, most=CHUNK_BYTES)
         now = link.put_packet(digest, offset=have, size=size, chunk=chunk)

@@ -9,7 +9,7 @@ cannot be undone.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ampera.journal.entry import ChainName
@@ -17,11 +17,14 @@ from ampera.journal.house import house
 from ampera.journal.incarnations import register_incarnation
 from ampera.journal.keys import ServerKey
 from ampera.journal.quarantine import quarantine
+from ampera.journal.queries import chains
 from ampera.journal.receiving import Place, place_of
 from ampera.journal.restoring import recover_from_second_log, refresh_guards, sign_ends
 from ampera.sync.answering import take_part
 from ampera.sync.joining import Joined, join, write_joined
 from ampera.sync.link import Garbled, Link
+from ampera.sync.memory import load_state, save_state
+from ampera.sync.models import JoinCode
 from ampera.sync.protocol.messages import Place as PlaceSaid
 from ampera.sync.protocol.messages import Pull, PullAnswer, Speaker
 from ampera.words.refusal import Refusal
@@ -69,21 +72,27 @@ def rejoin(
     if isinstance(joined, Refusal):
         return joined
     here.incarnation, here.key = joined.speaker.incarnation, key
+    from_log = recovered.entries
+    if not recovered.is_whole:
+        # Lives that neither this backup nor this machine's key knew: the tier above has just told
+        # their keys, so what the second log holds of them vouches for itself now.
+        recovered = recover_from_second_log()
+        from_log += recovered.entries
     before = {chain: place_of(chain).seq for chain in joined.places}
     again = reconnect(joined.speaker, key)
-    count = sum(_take_back(again, chain, joined) for chain in sorted(joined.places))
+    from_above = sum(_take_back(again, chain, joined) for chain in sorted(joined.places))
     # The tier above knew more than database and second log together: then more may be missing.
     is_whole = recovered.is_whole and all(
         place.seq <= before[chain]
         for chain, place in joined.places.items()
         if chain.origin == here.code
     )
-    if count:
-        refresh_guards()
+    # Always: an earlier try may have ended between the entries and their guards.
+    refresh_guards()
     if not is_whole:
         quarantine("restored without a second log that proves the tail")
     write_joined(joined)
-    return Rejoined(joined, recovered.entries, count, is_whole)
+    return Rejoined(joined, from_log, from_above, is_whole)
 
 
 def _take_back(link: Link, chain: ChainName, joined: Joined) -> int:
@@ -102,3 +111,19 @@ def _take_back(link: Link, chain: ChainName, joined: Joined) -> int:
             raise Garbled("an own chain came back otherwise")
         known = taken
     return known.seq - began
+
+
+def forget_join_codes() -> int:
+    """Forget the unused codes of a database that was put back: one may have been used since.
+
+    Returns how many.
+    """
+    return JoinCode.objects.filter(used_by="").delete()[0]
+
+
+def compare_anew() -> None:
+    """At the next contact show every chain and ask for every place above, as a server that was just
+    admitted does. At each start: a database that was put back remembers a meeting that it has had,
+    and knows nothing of chains that began after it."""
+    state = load_state(chains())
+    save_state(replace(state, has_met=False, failures=0))

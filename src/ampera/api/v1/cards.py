@@ -13,14 +13,17 @@ from ampera.api.v1.door import Answered, Credentials, act, look, pdf, witness_of
 from ampera.api.v1.ports import ports
 from ampera.api.v1.shapes import PROBLEMS, Given
 from ampera.delivery.actions import hand_over
-from ampera.delivery.queries import handed_over, ready_cards
+from ampera.delivery.queries import handed_over, ready_cards, receipt_of
 from ampera.delivery.rules import Verified
 from ampera.journal.actions import Command, record_look
 from ampera.journal.house import house
+from ampera.papers.fonts import UnprintableText
+from ampera.papers.receipts import handover_receipt
+from ampera.papers.sheet import Letterhead
 from ampera.printing.actions import check_card
 from ampera.printing.queries import attempts_of, cards_to_check
 from ampera.readiness.queries import card_seen, permit_seen
-from ampera.register.queries import Action, OfficerSeen, Purpose
+from ampera.register.queries import Action, OfficerSeen, Purpose, office_seen, wilayah_name
 from ampera.words.refusal import Refusal
 
 router: Final = Router()
@@ -145,6 +148,28 @@ def face(request: HttpRequest, card: str) -> Answered:
         return drawn if isinstance(drawn, Refusal) else pdf(drawn, name=f"{card}.pdf")
 
     return look(request, Action.CARD_PRINT, Action.CARD_CHECK, ask=ask)
+
+
+@router.get("/cards/{card}/receipt.pdf", response={**PROBLEMS})
+def receipt(request: HttpRequest, card: str) -> Answered:
+    """What the receiver of a card signs. The look at the holder's name is recorded."""
+
+    def ask(officer: OfficerSeen) -> Any:
+        town = wilayah_name(house().code.text[:5])
+        seen = office_seen(house().code)
+        head = Letterhead(
+            government=f"PEMERINTAH {town}".upper(),
+            office=(seen.name if seen is not None else house().code.text).upper(),
+        )
+        told = receipt_of(card, officer=officer.id, letterhead=head, place=town)
+        if isinstance(told, Refusal):
+            return told
+        try:
+            return pdf(handover_receipt(told), name=f"{card}-receipt.pdf")
+        except UnprintableText as no:
+            return Refusal("papers.field_does_not_fit", field=no.field)
+
+    return look(request, Action.CARD_HAND_OVER, ask=ask)
 
 
 @router.post("/cards/{card}/check", response={200: Checked, **PROBLEMS})

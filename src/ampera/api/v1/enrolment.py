@@ -93,17 +93,21 @@ def _images(body: Record, seen: ResidentSeen) -> dict[str, bytes] | Refusal:
             found[name] = base64.b64decode(text, validate=True)
         except (binascii.Error, ValueError):
             return Refusal("api.not_base64", image=name[:20])
-        if name in _LIMITS and (no := _why_unsound(found[name], _LIMITS[name])) is not None:
+        if name in _LIMITS and (no := _why_unsound(name, found[name])) is not None:
             return no
     return found
 
 
-def _why_unsound(image: bytes, limits: ImageLimits) -> Refusal | None:
+def _why_unsound(name: str, image: bytes) -> Refusal | None:  # positional: a name, its bytes
     """Before anything else touches bytes that came from outside."""
+    limits = _LIMITS[name]
     facts = read_image(
         image, kinds=limits.kinds, bytes_max=limits.bytes_max, pixels_max=limits.pixels_max
     )
-    return facts if isinstance(facts, Refusal) else None
+    if isinstance(facts, Refusal):
+        return facts
+    is_turned = name == "portrait" and not facts.is_upright
+    return Refusal("screens.photo_not_upright") if is_turned else None
 
 
 def _drawn(seen: ResidentSeen) -> dict[str, bytes]:

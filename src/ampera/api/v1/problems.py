@@ -12,7 +12,7 @@ from ampera.words.refusal import Refusal
 
 CONTENT_TYPE: Final = "application/problem+json"
 #: The statuses that refusals carry.
-STATUSES: Final = frozenset({400, 401, 403, 404, 409, 413, 422, 423, 429})
+STATUSES: Final = frozenset({400, 401, 403, 404, 409, 413, 422, 423, 429, 507})
 
 
 class Problem(Schema):

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.db import DatabaseError
+
 from ampera.enrolment.models import OneCapture, Packet
 from ampera.enrolment.ports import room
 from ampera.enrolment.ports.packets import seal_capture, sha256_of
@@ -60,8 +62,20 @@ def capture(
     finally:
         # A lost race or a defect leaves a sealed packet that no entry names.
         for packet in made:
-            if packet != kept:
+            if packet != kept and not _is_named(packet):
                 room().store.remove(packet)
+
+
+def _is_named(packet: str) -> bool:
+    """Does an entry name it? A commit whose answer never came may have stood all the same.
+
+    Yes, too, when the database cannot be asked: a sealed packet too many harms nobody, one too few
+    is a recording for which somebody has to come again.
+    """
+    try:
+        return Packet.objects.filter(pk=packet).exists()
+    except DatabaseError:
+        return True
 
 
 def _gate(

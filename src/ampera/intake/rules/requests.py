@@ -134,6 +134,8 @@ def decide_take(
     Never refused for being the wrong office: a kecamatan takes what it does not serve and hands
     it to the dinas (S4). `open_requests` are the resident's own, of any class.
     """
+    if resident.tanggal_lahir is not None and resident.tanggal_lahir > on:
+        return Refusal("intake.born_in_future", day=resident.tanggal_lahir.isoformat())
     for paper in papers_required(reason, on=on).required:
         if paper not in papers:
             return Refusal("intake.paper_missing", paper=paper)

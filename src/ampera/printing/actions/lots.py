@@ -12,6 +12,8 @@ from typing import Final
 from ampera.blanko.queries import shelf_count
 from ampera.journal.actions import Command
 from ampera.journal.house import house
+from ampera.journal.incarnations import keys_below
+from ampera.journal.marks import is_child_heard
 from ampera.journal.quarantine import is_quarantined
 from ampera.journal.queries import chains, is_all_read
 from ampera.printing.queries import measured_capacity
@@ -35,17 +37,27 @@ def grant_lots() -> int:
     """Give every office of this dinas the permits that it can use; returns how many were granted.
 
     An office with nothing ready costs one count, a morning with nobody in the queue one look. A
-    lot's command is named after all that it was
-    decided from, so a repeated tick grants nothing twice.
+    lot's command is named after all that it was decided from, so a repeated tick grants nothing
+    twice.
     """
     here = house()
-    if is_quarantined() or here.is_clock_doubtful:
+    if is_quarantined() or here.is_clock_doubtful or not _is_every_child_heard():
         return 0
     if not is_anyone_waiting():
         return 0
     # The register is read once for all of them: a dinas asks this each second.
     cards = [card for card in office_cards() if here.code in (card.office, card.office.upper)]
     return sum(_grant(card.office) for card in cards if ready_count(card.office, card=card))
+
+
+def _is_every_child_heard() -> bool:
+    """A restored dinas grants nothing until each child has shown how far it holds the chain written
+    for it, and all of that is here again (architecture §4). True for one that never was restored.
+    """
+    here = house()
+    if here.incarnation == 1:
+        return True
+    return all(is_child_heard(each.office) for each in keys_below(here.code) if not each.is_closed)
 
 
 def _grant(office: OfficeCode) -> int:

@@ -1,8 +1,8 @@
 """The count that ends the quarantine of a restored server.
 
-The tail that was lost may have printed cards. So if a blank is missing, every permit that was
-open is
-suspect: nobody can tell which of them the missing blank became (architecture §4).
+The tail that was lost may have printed cards. So if a blank is missing, or one is there that the
+books never knew, every permit that was open is suspect: nobody can tell which of them a lost blank
+became (architecture §4).
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ def count_restored_server(
         counted = recount_in(pen, seen_serials=seen_serials, seen_boxes=seen_boxes, witness=witness)
         if isinstance(counted, Refusal):
             return counted
-        suspects = mark_open_suspect_in(pen, why=counted["count"]) if counted["missing"] else []
+        # A blanko that these books never knew came in the lost tail; another of its box may have
+        # been printed and handed over.
+        is_doubtful = bool(counted["missing"] or counted["unmatched"])
+        suspects = mark_open_suspect_in(pen, why=counted["count"]) if is_doubtful else []
         lift_quarantine()
         return {**counted, "suspects": suspects}
 

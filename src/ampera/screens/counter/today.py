@@ -176,7 +176,11 @@ def _is_to_record(seen: RequestSeen) -> bool:
 def _decisions(mine: list[RequestSeen]) -> list[Decision]:
     here = house().code
     found = [
-        Decision("Server dikarantina: hitung rak, baki dan kartu rusak.", "jalur", is_quarantined())
+        Decision(
+            "Server dikarantina: hitung rak, baki dan kartu rusak.",
+            "hitung_pulih",
+            is_quarantined(),
+        )
     ]
     if here.tier is not Tier.PUSAT:
         today = counters_today()

@@ -58,8 +58,22 @@ def masked(digits: Any) -> str:
 
 @register.filter
 def clock_time(at: datetime | None) -> str:
-    """`10.33.05`, of a wall clock today: when the line was tried, to the second."""
+    """`07-09-2017 08.19.05 WIB`: when the line was tried, to the second, in the city's time."""
     return "belum pernah" if at is None else f"{at.astimezone(_WIB):%d-%m-%Y %H.%M.%S} WIB"
+
+
+#: Why the line was down at the last try, in words; another code is shown as it came.
+_LINK_ERRORS: Final = {
+    "link.unreachable": "tidak ada jawaban",
+    "link.garbled": "jawabannya tidak terbaca",
+    "server.disk_full": "disk server di atas penuh: administrator di sana harus mengosongkannya",
+}
+
+
+@register.filter
+def link_error(code: str) -> str:
+    """Why the line is down."""
+    return _LINK_ERRORS.get(code, code)
 
 
 @register.filter

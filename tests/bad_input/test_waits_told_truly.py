@@ -1,0 +1,58 @@
+"""Nobody is told to wait for an answer that nobody was asked for."""
+
+from __future__ import annotations
+
+from tests.api.city import DINAS, LOST_PAPERS, SU1
+from tests.bad_input.whole import handed_over_card
+from tests.screens.browser import Browser, shown
+
+
+def lost(city, person) -> dict[str, str]:
+    """A report of loss, complete and confirmed."""
+    body = {"nik": person.nik, "reason": "LOST", "papers": LOST_PAPERS}
+    taken = city.post(SU1, "loket", "requests", **body)
+    assert "request" in taken, taken
+    city.post(SU1, "loket", f"requests/{taken['request']}/complete")
+    city.turn(2)
+    return taken
+
+
+def codes(city, code: str, login: str, request: str) -> list[str]:
+    return [each["code"] for each in city.get(code, login, f"requests/{request}")["waits"]]
+
+
+def test_a_lost_card_from_before_ampera_says_that_the_centre_must_be_asked(fresh_city):
+    city = fresh_city
+    taken = lost(city, city.person(has_card=True))
+    request = taken["request"]
+    for code, login in ((SU1, "loket"), (DINAS, "verifikator")):
+        assert codes(city, code, login, request) == ["NOT_RECORDED"]
+        page = shown(Browser(city, code, login).get(f"/permohonan/{request}/"))
+        assert "sebelum Ampera" in page
+        assert "Disdukcapil harus meminta jawaban pusat" in page
+        assert "penunggalan" not in page.split("Mengapa menunggu")[-1][:300]
+
+
+def test_the_holder_of_the_receipt_is_told_so_too(fresh_city):
+    from tests.public.visitor import Visitor
+
+    city = fresh_city
+    taken = lost(city, city.person(has_card=True))
+    page = Visitor(city).ask(tiket=taken["ticket"]).content.decode()
+    assert "Disdukcapil harus meminta jawaban pusat" in page
+    assert "Menunggu hasil penunggalan" not in page
+
+
+def test_a_lost_card_of_somebody_recorded_here_waits_for_no_recording(fresh_city):
+    city, person = fresh_city, fresh_city.person()
+    handed_over_card(city, person)
+    city.turn(1)
+    request = lost(city, person)["request"]
+    for code, login in ((SU1, "loket"), (DINAS, "verifikator")):
+        assert "NOT_RECORDED" not in codes(city, code, login, request)
+
+
+def test_a_first_card_still_waits_for_the_centre(fresh_city):
+    city = fresh_city
+    request = city.take(city.person())
+    assert "NOT_RECORDED" not in codes(city, SU1, "loket", request)
