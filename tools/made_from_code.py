@@ -21,6 +21,10 @@ ROOT = import_contracts.ROOT
 PAGES = {
     "docs/reference/refusals.md": ("ampera.words.refusal", "reference_page"),
     "docs/reference/entries.md": ("ampera.tiers.authority", "reference_page"),
+    "docs/reference/commands.md": ("tools.reference", "commands_page"),
+    "docs/reference/settings.md": ("tools.reference", "settings_page"),
+    "docs/reference/api.md": ("tools.reference", "api_page"),
+    "docs/reference/states.md": ("tools.reference", "states_page"),
 }
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime, timedelta
 
 import pytest
 
 from ampera.journal.actions import Command, perform
+from ampera.sync.courier import Progress
+from ampera.tiers import worker as worker_module
 from ampera.tiers.faults import masked
+from ampera.tiers.upward import UpwardLink
 from ampera.tiers.worker import FULL_SECONDS, Worker
 from tests.houses import Offices
 
@@ -22,6 +26,13 @@ class Monotonic:
 
     def __call__(self) -> float:
         return self.seconds
+
+
+class NoLink(UpwardLink):
+    """A way up that nobody asks: the exchanges are played."""
+
+    def __init__(self) -> None:
+        pass
 
 
 @pytest.fixture
@@ -99,6 +110,46 @@ def test_the_printer_is_asked_each_tick_only_while_a_card_is_in_work(offices: Of
         worker.is_printing = lambda: True
         worker.tick()
         assert len(steps) == settled + 1
+
+
+def test_a_backlog_of_post_does_not_keep_the_printer_waiting(offices: Offices, clock, monkeypatch):
+    """Each exchange takes 0.2 s; weeks of them are waiting; a tick has half a second for them."""
+    exchanges: list[float] = []
+
+    def exchange(link: object, *, now: datetime, steps_max: int) -> Progress:
+        exchanges.append(clock.seconds)
+        clock.seconds += 0.2 * steps_max
+        return Progress(was_asked=True, sent=500, has_more=True, next_at=now + timedelta(hours=1))
+
+    monkeypatch.setattr(worker_module, "run_courier", exchange)
+    with offices.at("16.71.02"):
+        worker = Worker(link=NoLink(), monotonic=clock)
+        worker.tick()
+        assert len(exchanges) == 3
+        # More is waiting, so the next tick goes on at once and not when an idle one would.
+        worker.tick()
+        assert len(exchanges) == 6
+
+
+def test_a_backlog_of_reactions_does_not_keep_the_post_waiting(
+    offices: Offices, clock, monkeypatch
+):
+    left = [40]
+
+    def some(*, most: int) -> int:
+        clock.seconds += 0.125
+        done = min(most, left[0])
+        left[0] -= done
+        return done
+
+    monkeypatch.setattr(worker_module, "react", some)
+    with offices.at("16.71.02"):
+        worker = Worker(link=None, monotonic=clock)
+        worker.tick()
+        assert left == [20]
+        # Nothing was written that anybody could see, and still the next tick goes on with the rest.
+        worker.tick()
+        assert left == [0]
 
 
 def test_no_nik_gets_into_the_log():

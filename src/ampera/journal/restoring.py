@@ -9,7 +9,7 @@ written there first.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ampera.journal.entry import ChainName, Entry, SignedHead
@@ -18,7 +18,8 @@ from ampera.journal.keys import ServerKey
 from ampera.journal.models import Chain, EntryRow
 from ampera.journal.receiving import ChainPart, Place, receive_part
 from ampera.journal.second_log import from_json
-from ampera.journal.store import public_key_of
+from ampera.journal.store import is_head_signed, public_key_of
+from ampera.journal.verify import Finding, verify_chains
 from ampera.words.office import OfficeCode
 from ampera.words.refusal import Refusal
 
@@ -116,3 +117,40 @@ def sign_ends(key: ServerKey) -> None:
         EntryRow.objects.filter(chain=str(name), seq=place.seq, signature__isnull=True).update(
             signature=signed.signature
         )
+
+
+def ends_signed_by(key: ServerKey) -> list[SignedHead]:
+    """Where the own chains of this key's life stand, each signed; nothing is written here.
+
+    A backup carries them in its manifest: entries that were written between the signing and the
+    copy vouch for themselves too.
+    """
+    return [
+        key.sign_head(name, place.seq, place.hash)
+        for name, place in sorted(_own_places(house().code).items())
+        if place.seq and public_key_of(name) == key.public_hex
+    ]
+
+
+def note_ends(heads: Iterable[SignedHead]) -> int:
+    """Keep the signatures of a backup's manifest in the tables that came from it; returns how many
+    hold. Needs no open house. One that does not hold, or speaks of another entry, is passed over.
+    """
+    kept = 0
+    for head in heads:
+        if not is_head_signed(head):
+            continue
+        row = EntryRow.objects.filter(chain=str(head.chain), seq=head.seq, hash=head.hash)
+        if row.exists():
+            row.filter(signature__isnull=True).update(signature=head.signature)
+            kept += 1
+    return kept
+
+
+def damage_in_chains() -> list[Finding]:
+    """What `verify_chains` finds, without what is only still on its way: a head that its origin has
+    signed ahead of its entries is no damage of the tables that hold the chain."""
+    ahead = {
+        (row.name, row.claimed_seq) for row in Chain.objects.all() if row.claimed_seq > row.seq
+    }
+    return [each for each in verify_chains() if (each.chain, each.seq) not in ahead]

@@ -68,6 +68,11 @@ class ServerFolder:
         return self.path / "keys" / "server.pem"
 
     @property
+    def next_key(self) -> Path:
+        """The key of the life that `ampera rejoin` is beginning."""
+        return self.path / "keys" / "server.next.pem"
+
+    @property
     def secret(self) -> Path:
         return self.path / "keys" / "secret.txt"
 

@@ -59,8 +59,8 @@ def open_server(
     """Become the server of that folder and open its house. Raises CannotError.
 
     Needs a database of today's schema that belongs to this server, and an incarnation: a server
-    that was not admitted by the tier above opens no house. A database that is behind the second
-    log was restored, however it was made: it is opened for `ampera rejoin` only.
+    that was not admitted by the tier above opens no house. A database that was restored, however
+    it was made, is opened for `ampera rejoin` only.
     """
     server = folder.read()
     if server.incarnation == 0:
@@ -74,19 +74,20 @@ def open_server(
     refuse_other_database(server)
     _open_house(folder, server=server, clock=clock or WallClock())
     if not is_rejoining:
-        _refuse_restored(folder)
+        from ampera.tiers.restored import refuse_restored
+
+        refuse_restored(folder, server=server)
+        _refuse_without_key(folder)
     return server
 
 
-def _refuse_restored(folder: ServerFolder) -> None:
-    from ampera.journal.second_log import is_database_behind
-
-    if is_database_behind():
+def _refuse_without_key(folder: ServerFolder) -> None:
+    if not folder.key.exists():
         raise CannotError(
-            "Basis data tertinggal dari catatan kedua: ini pemulihan. Minta kode baru dari kantor"
-            f" atasan, lalu: ampera rejoin --data {folder.path} --code KODE",
-            "The database is behind the second log: this is a restore. Ask the office above for a"
-            f" new code, then: ampera rejoin --data {folder.path} --code CODE",
+            f"Kunci {folder.key} tidak ada; tidak ada cadangan yang memuatnya. Minta kode baru,"
+            f" lalu: ampera rejoin --data {folder.path} --code KODE",
+            f"The key {folder.key} is gone, and no backup holds it. Ask for a new code, then:"
+            f" ampera rejoin --data {folder.path} --code CODE",
         )
 
 
@@ -101,7 +102,9 @@ def _open_house(folder: ServerFolder, *, server: ServerFile, clock: Clock) -> No
     here = House(
         code=server.office,
         incarnation=server.incarnation,
-        key=ServerKey.load(folder.key),
+        # On another machine after a restore there is none; what is drawn here signs nothing, for
+        # only `ampera rejoin` goes on, and the new life brings its own.
+        key=ServerKey.load(folder.key) if folder.key.exists() else ServerKey.make(),
         clock=clock,
         ids=SystemIds(clock),
         registry=make_registry(),

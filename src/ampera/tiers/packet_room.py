@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ampera.enrolment.actions import note_packet_sent
 from ampera.enrolment.ports import PacketRoom, open_room
+from ampera.enrolment.ports.packets import sha256_of
 from ampera.enrolment.ports.stores import AgeSealer
 from ampera.enrolment.queries import packets_to_send
 from ampera.register.queries import snapshot_for, snapshot_hash_for
@@ -99,7 +100,13 @@ def open_packet_room(folder: ServerFolder, *, server: ServerFile) -> None:
 
 
 def _print_packet(store: FolderStore, office: OfficeCode, digest: str) -> bytes | None:
-    return store.get(digest) if is_for(office, packet=digest) else None
+    if not is_for(office, packet=digest):
+        return None
+    sealed = store.get(digest)
+    if sealed is not None and sha256_of(sealed) != digest:
+        store.remove(digest)  # torn on this disk: asked for again, it is sealed anew
+        return None
+    return sealed
 
 
 def _snapshot_for(office: OfficeCode) -> Snapshot | None:

@@ -23,6 +23,8 @@ from ampera.words.refusal import Refusal
 _WANT: Final = "print.want."  #: enrolment → mandate, at the dinas
 _HAVE: Final = "print.have."  #: enrolment (dinas) or permit (kecamatan) → packet that lies here
 _TO: Final = "print.to."  #: packet → the office below for which it was sealed
+#: Refusals of a packet whose bytes are not those that its name says, or not there.
+_TORN: Final = frozenset({"enrolment.packet_damaged", "enrolment.packet_missing"})
 _DIGEST_LETTERS: Final = 40  # enough to tell packets apart, and short enough for a key
 _NEEDED: Final = frozenset({PermitState.OPEN, PermitState.IN_ATTEMPT, PermitState.PRINTED})
 
@@ -61,7 +63,10 @@ def _for_kecamatan(kecamatan: OfficeCode, permit: str) -> str | Refusal | None:
     packet = read_mark(f"{_HAVE}{_enrolment_of(seen)}")
     if packet is None:
         return None
-    return pass_print_packet(packet, permit=permit, to=kecamatan)
+    passed = pass_print_packet(packet, permit=permit, to=kecamatan)
+    if isinstance(passed, Refusal) and passed.code in _TORN:
+        _forget(_enrolment_of(seen), packet=packet)
+    return passed
 
 
 def is_for(child: OfficeCode, *, packet: str) -> bool:
@@ -96,6 +101,20 @@ def packet_of(permit: PermitSeen) -> str | None:
     return str(known) if known is not None else None
 
 
+def fetch_anew(permit: PermitSeen, *, why: Refusal) -> None:
+    """The packet that should lie here is torn or gone: take it away, so that the post brings it
+    again. Another refusal is not cured by that."""
+    key = _key_of(permit)
+    packet = read_mark(f"{_HAVE}{key}")
+    if why.code in _TORN and packet is not None:
+        _forget(key, packet=packet)
+
+
+def _forget(key: str, *, packet: str) -> None:
+    drop_print_packet(packet)
+    drop_mark(f"{_HAVE}{key}")
+
+
 class PacketsHere:
     """Keeps `ampera.delivery.ports.PrintPackets`."""
 
@@ -105,8 +124,7 @@ class PacketsHere:
         key = _key_of(seen) if seen is not None else permit
         packet = read_mark(f"{_HAVE}{key}")
         if packet is not None:
-            drop_print_packet(packet)
-            drop_mark(f"{_HAVE}{key}")
+            _forget(key, packet=packet)
 
 
 def _key_of(permit: PermitSeen) -> str:

@@ -10,7 +10,7 @@ from ampera.papers.card import CardFace, CardFaceError, card_face
 from ampera.papers.fonts import UnprintableText
 from ampera.readiness.queries import permit_seen
 from ampera.register.queries import local_day
-from ampera.tiers.print_packets import packet_of
+from ampera.tiers.print_packets import fetch_anew, packet_of
 from ampera.words.nik import Nik
 from ampera.words.refusal import Refusal
 
@@ -26,6 +26,7 @@ def render(permit: str) -> bytes | Refusal:
         return Refusal("enrolment.packet_missing")
     packet = read_print_packet(name)
     if isinstance(packet, Refusal):
+        fetch_anew(seen, why=packet)
         return packet
     if packet.version != seen.version:
         return Refusal("enrolment.packet_unreadable")

@@ -90,17 +90,39 @@ class _Web:
 
 
 def _tick_until_stopped(folder: ServerFolder, server: ServerFile, web: _Web) -> int:
+    from ampera.sync.restoring import compare_anew
     from ampera.tiers.parts import make_worker
+    from ampera.tiers.restored import refuse_restored
     from ampera.tiers.worker import TICK_SECONDS
 
     worker = make_worker(folder, server=server)
+    # Nothing is printed or granted before what is known above was compared (architecture §4).
+    if worker.link is not None:
+        compare_anew()
+        worker.ask_above()
     gc.freeze()
     # Servers of one city started together: each finds its own place within the second.
     next_at = time.monotonic() + (os.getpid() % 17) / 17
     while True:
+        if _is_behind():
+            # Seen when others were asked. From now on this server is one that has to join anew.
+            refuse_restored(folder, server=server)
         wait = max(0.0, next_at - time.monotonic())
         if signal.sigtimedwait(processes.STOPPING, wait) is not None:
             return 0
         next_at = max(next_at + TICK_SECONDS, time.monotonic())
         web.watch()
         worker.tick()
+
+
+def _is_behind() -> bool:
+    """Do others hold more of this server than it does? A database that does not answer now is the
+    next tick's matter."""
+    from django.db import DatabaseError
+
+    from ampera.journal.marks import chains_behind
+
+    try:
+        return bool(chains_behind())
+    except DatabaseError:
+        return False

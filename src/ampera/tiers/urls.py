@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from ampera.tiers.health import healthz
 from ampera.tiers.print_names import print_name
 
+handler400 = "ampera.tiers.faults.unreadable"
 handler500 = "ampera.tiers.faults.broken"
 
 urlpatterns: list[URLPattern | URLResolver] = [path("healthz", healthz, name="healthz")]

@@ -20,6 +20,7 @@ from ampera.journal.actions import react
 from ampera.journal.house import house
 from ampera.journal.projecting import cure_parked
 from ampera.journal.second_log import secure
+from ampera.journal.turns import turn
 from ampera.sync.courier import run_courier
 from ampera.tiers.middleware import new_fault_number
 from ampera.tiers.upward import UpwardLink
@@ -32,8 +33,12 @@ TICK_SECONDS: Final = 1.0
 FULL_SECONDS: Final = 5.0
 CURE_SECONDS: Final = 30.0
 SWEEP_SECONDS: Final = 3600.0
-#: So many batches of reactions in one tick, that the post is not kept waiting by a long backlog.
-REACT_ROUNDS: Final = 4
+#: So long a tick reacts, and so long it carries post, when there is more to do than a tick is long:
+#: neither a printer nor the other of the two waits for a backlog of weeks.
+REACT_SECONDS: Final = 0.5
+POST_SECONDS: Final = 0.5
+#: So many reactions before the database is left to whoever waits: about 50 ms (architecture §9).
+REACT_ROWS: Final = 5
 
 Step = Callable[[], object]
 
@@ -56,6 +61,8 @@ class Worker:
     _seen: tuple[object, ...] = ()
     _due: dict[str, float] = field(default_factory=dict)
     _post_at: datetime | None = None
+    #: Reactions were left over from the last tick.
+    _has_more: bool = False
     #: Faults that were logged already, by place and kind.
     _told: set[str] = field(default_factory=set)
 
@@ -63,7 +70,7 @@ class Worker:
         """One round. Never raises: what fails is logged once and tried again next time."""
         before = self._stamp()
         is_news = before != self._seen
-        is_full = is_news or self._is_due("full", FULL_SECONDS)
+        is_full = is_news or self._has_more or self._is_due("full", FULL_SECONDS)
         if is_full:
             self._due["full"] = self.monotonic() + FULL_SECONDS
             self._do("react", self._react)
@@ -88,13 +95,22 @@ class Worker:
             self._do("sweep", _forget_old_sessions)
         self._seen = after if after != before else self._stamp()
 
+    def ask_above(self) -> None:
+        """Before the first tick: what others hold of this server shows whether it was restored."""
+        self._post(is_news=True)
+
     def _is_due(self, name: str, every: float) -> bool:
         return self.monotonic() >= self._due.setdefault(name, self.monotonic() + every)
 
     def _react(self) -> None:
-        for _ in range(REACT_ROUNDS):
-            if not react():
+        end = self.monotonic() + REACT_SECONDS
+        self._has_more = False
+        while self.monotonic() < end:
+            with turn():
+                done = react(most=REACT_ROWS)
+            if not done:
                 return
+        self._has_more = True
 
     def _post(self, *, is_news: bool) -> None:
         """Ask the tier above when something is to be sent, or when the courier wanted to."""
@@ -104,7 +120,11 @@ class Worker:
         link = self.link
 
         def post() -> None:
-            self._post_at = run_courier(link, now=now).next_at
+            end = self.monotonic() + POST_SECONDS
+            progress = run_courier(link, now=now, steps_max=1)
+            while progress.has_more and self.monotonic() < end:
+                progress = run_courier(link, now=self._wall(), steps_max=1)
+            self._post_at = now if progress.has_more else progress.next_at
 
         self._do("post", post)
 

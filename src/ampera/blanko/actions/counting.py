@@ -151,7 +151,8 @@ def recount_in(
 
     What the books have in hand and nobody sees goes to dispute. What is seen and unknown to these
     books (its news was lost with the disk) is *unmatched*. All else stays where the books have it:
-    a reserved blanko is settled with its attempt. Returns {"count", "missing", "unmatched"}.
+    a reserved blanko is settled with its attempt, seen or missing; finished cards of reserved
+    blanko count as seen. Returns {"count", "missing", "unmatched"}.
     """
     here = pen.house.code
     if (no := rules.check_two(pen.command.officer, witness=witness)) is not None:
@@ -163,22 +164,25 @@ def recount_in(
     count = pen.new_id("cnt")
     more = {"officers": [pen.command.officer, witness]}
     seen = {*seen_serials, *(box.box for box in seen_boxes)}
-    missing = []
+    missing: list[str] = []
+    is_moved = False
     for account in (Account.STORE, Account.SHELF, Account.RESERVED, Account.SPOILED):
         source = rules.place(here, account)
         gone = sorted(set(held_at(source)) - seen)
         missing += gone
-        if gone:
+        # Taken from its attempt, a reserved blanko would leave it open for ever.
+        if gone and account is not Account.RESERVED:
             target = rules.place(here, Account.DISPUTE)
             no = move_in(pen, step=Step(Why.MISSING, gone, source, target, count, more))
             if no is not None:
                 return no
+            is_moved = True
     unknown = sorted(seen - set(held(seen)))
     if unknown:
         boxes = {box.box: box for box in seen_boxes}
         note_unmatched(pen, [(each, boxes.get(each)) for each in unknown], document=count)
-    if not missing and not unknown:
-        # The count itself is evidence, also when everything is there.
+    if not is_moved and not unknown:
+        # The count itself is evidence, also when nothing had to be moved.
         write_moves(pen, step=Step(Why.MISSING, [], "", "", count, more), moves=[])
     return {"count": count, "missing": missing, "unmatched": unknown}
 

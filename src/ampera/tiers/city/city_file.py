@@ -13,15 +13,22 @@ from ampera.tiers.folder import write_json
 Accounts = dict[str, list[Account]]
 
 
-def write_city(plan: CityPlan, *, accounts: Accounts, pids: Mapping[str, int]) -> None:
-    """Say where everything is. `pids`: the process of each server."""
-    write_json(plan.city_file, value=describe(plan, accounts=accounts, pids=pids))
+def write_city(
+    plan: CityPlan, *, accounts: Accounts, pids: Mapping[str, int], diary: str = ""
+) -> None:
+    """Say where everything is. `pids`: the process of each server; `diary`: the log of those who
+    play the residents, empty where nobody does."""
+    write_json(plan.city_file, value=describe(plan, accounts=accounts, pids=pids, diary=diary))
 
 
-def describe(plan: CityPlan, *, accounts: Accounts, pids: Mapping[str, int]) -> dict[str, Any]:
+def describe(
+    plan: CityPlan, *, accounts: Accounts, pids: Mapping[str, int], diary: str = ""
+) -> dict[str, Any]:
     """The content of `city.json`."""
+    activity = {"activity": {"pid": pids.get("activity", 0), "log": diary}} if diary else {}
     return {
         "control": f"http://{ADDRESS}:{plan.control_port}",
+        **activity,
         "servers": [
             {
                 "code": code.text,

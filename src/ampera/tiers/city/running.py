@@ -15,6 +15,7 @@ from ampera.devices.simulated.hands import Hands
 from ampera.devices.simulated.house import serve_printers
 from ampera.devices.simulated.printer import PrinterConfig
 from ampera.tiers import processes
+from ampera.tiers.city.activity import ACTIVITY, Activity, diary_of, run_activity
 from ampera.tiers.city.city_file import Accounts, known_accounts, write_city
 from ampera.tiers.city.control import Control
 from ampera.tiers.city.plan import ADDRESS, CityPlan
@@ -36,8 +37,11 @@ PRINTER_BACK_SECONDS: Final = 2.0
 class City:
     """All processes of one demo city, seen from their parent."""
 
-    def __init__(self, plan: CityPlan, *, clock: CityClock) -> None:
-        self.plan, self.clock = plan, clock
+    def __init__(
+        self, plan: CityPlan, *, clock: CityClock, activity: Activity | None = None
+    ) -> None:
+        """`activity`: None for a city in which nobody comes by himself."""
+        self.plan, self.clock, self.activity = plan, clock, activity
         self.accounts: Accounts = {}
         self.supervisor = Supervisor(on_change=self._write_city, on_loop=self._keep_time)
         self._saved_at = time.monotonic()
@@ -86,6 +90,7 @@ class City:
             self._write_city()
             if self._wait_until_up():
                 say(self._table())
+                self._begin_activity()
             supervisor.loop()
         finally:
             supervisor.stop_everything()
@@ -110,6 +115,15 @@ class City:
             configs[code.text] = PrinterConfig(port, folder)
         serve_printers(configs, self.clock)
         return 0
+
+    def _begin_activity(self) -> None:
+        """Residents come once the doors are open."""
+        if self.activity is None:
+            return
+        run = partial(run_activity, self.plan, activity=self.activity, clock=self.clock)
+        self.supervisor.add(ACTIVITY, run)
+        self.supervisor.start(ACTIVITY)
+        self._write_city()
 
     def _open_control(self) -> None:
         port = self.plan.control_port
@@ -179,7 +193,8 @@ class City:
 
     def _write_city(self) -> None:
         pids = {each.name: each.pid for each in self.supervisor.members.values()}
-        write_city(self.plan, accounts=self.accounts, pids=pids)
+        diary = str(diary_of(self.plan)) if ACTIVITY in pids else ""
+        write_city(self.plan, accounts=self.accounts, pids=pids, diary=diary)
 
     def _tell_clock(self) -> Mapping[str, Any]:
         return {
@@ -207,14 +222,23 @@ class City:
                 "pid": members[PRINTERS].pid,
                 "codes": [each.text for each in self.plan.codes if self.plan.printer_port(each)],
             },
+            "activity": self._tell_activity(),
             "clock": self._tell_clock(),
             "is_whole": all(each.state is State.RUNNING for each in members.values()),
         }
 
+    def _tell_activity(self) -> Mapping[str, Any]:
+        member = self.supervisor.members.get(ACTIVITY)
+        if member is None:
+            return {"state": "off", "pid": 0, "restarts": 0}
+        return {"state": member.state.value, "pid": member.pid, "restarts": member.restarts}
+
     def _table(self) -> str:
         from ampera.tiers.city.table import city_table
 
-        return city_table(self.plan, accounts=self.accounts, clock=self.clock)
+        return city_table(
+            self.plan, accounts=self.accounts, clock=self.clock, activity=self.activity
+        )
 
 
 def _answers(port: int) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 from importlib import import_module
-from pathlib import Path
 from typing import Final
 
 #: What a server would import at its first request or tick.
@@ -40,21 +39,7 @@ def warm_up() -> None:
     application()
     # Asking for an address that is not there makes the resolver read all that are.
     get_resolver()._populate()
-    _read_templates()
     connections.close_all()
-
-
-def _read_templates() -> None:
-    from django.template import TemplateSyntaxError
-    from django.template.loader import get_template
-    from django.template.utils import get_app_template_dirs
-
-    for folder in get_app_template_dirs("templates"):
-        for path in sorted(Path(folder).rglob("*.html")):
-            try:
-                get_template(str(path.relative_to(folder)))
-            except TemplateSyntaxError:
-                continue  # the page that uses it says so
 
 
 def share() -> None:

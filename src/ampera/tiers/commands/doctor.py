@@ -17,6 +17,8 @@ HELP = "periksa mesin, jalur, dan pencetak / check machine, link and printer"
 CORES_MIN = 2
 MEMORY_MB_MIN = 2000
 DISK_MB_MIN = 2000
+#: An older backup is told: a restore from it would lose more than three working days.
+BACKUP_HOURS_MAX = 72
 SQLITE_MIN = (3, 37, 0)  # the first with everything that the journal asks of it
 
 
@@ -77,12 +79,42 @@ def about_server(folder: ServerFolder) -> list[Finding]:
 
     alarms = open_alarms()
     return [
-        Finding("server", True, f"{server.code}, incarnation {server.incarnation}"),
+        _server(server),
         _second_log(folder),
+        _backup(server),
         Finding("alarm", not alarms, "; ".join(text for _, text in alarms[:5]) or "-"),
         *_link(folder, server),
         *_printer(server),
     ]
+
+
+def _server(server: ServerFile) -> Finding:
+    """May it act?"""
+    from ampera.journal.quarantine import is_quarantined
+    from ampera.tiers.restored import why_restored
+
+    name = f"{server.code}, incarnation {server.incarnation}"
+    why = why_restored(server)
+    if why is not None:
+        return Finding("server", False, f"{name}: {why[0]} ampera rejoin / {why[1]}")
+    if is_quarantined():
+        return Finding("server", False, f"{name}: dikarantina, hitung berdua / quarantined, count")
+    return Finding("server", True, name)
+
+
+def _backup(server: ServerFile) -> Finding:
+    """When was the last one made, and is its medium another one? A server works without any."""
+    from ampera.journal.marks import read_mark
+    from ampera.tiers.backing_up import BACKUP_MARK
+    from ampera.words.clock import WallClock, utc_from_text
+
+    what = "cadangan / backup"
+    known = read_mark(BACKUP_MARK)
+    if known is None:
+        return Finding(what, server.is_demo, "belum ada / none yet: ampera backup")
+    hours = (WallClock().now() - utc_from_text(known["at"])).total_seconds() / 3600
+    told = f"{hours:.0f} jam lalu / hours ago, {known['file']}"
+    return Finding(what, server.is_demo or hours <= BACKUP_HOURS_MAX, told)
 
 
 def _second_log(folder: ServerFolder) -> Finding:

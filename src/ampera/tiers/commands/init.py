@@ -12,7 +12,7 @@ from ampera.tiers.telling import CannotError, cannot, say, show_json
 from ampera.words.office import PUSAT, OfficeCode, Tier
 from ampera.words.refusal import Refusal
 
-HELP = "buat server baru / make a new server"
+HELP = "buat server baru / a new server"
 FIRST_RIGHTS_DAYS = 90
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from ampera.tiers.folder import lock_folder
 from ampera.tiers.telling import CannotError
 
+#: More than this in an hour no city of this size has ever seen.
+VISITS_AN_HOUR_MAX = 2000
 HELP = "jalankan kota contoh di mesin ini / run a demo city on this machine"
 
 
@@ -32,8 +34,16 @@ def add_arguments(parser: ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--no-activity", action="store_true",
-        help="tanpa warga yang datang sendiri; untuk sekarang selalu begitu / without residents who"
-        " come by themselves; so far it is always without",
+        help="tanpa warga dan petugas simulasi / without simulated residents and officers",
+    )  # fmt: skip
+    parser.add_argument(
+        "--activity-per-hour", type=float, default=0.0,
+        help="warga per jam kota di seluruh kota; 0: menurut jumlah kantor / visits in an hour of"
+        " the city's clock, all offices together; 0: by the number of offices",
+    )  # fmt: skip
+    parser.add_argument(
+        "--activity-seed", type=int, default=1,
+        help="benih kegiatan / the seed of who comes when (%(default)s)",
     )  # fmt: skip
 
 
@@ -47,6 +57,7 @@ def main(args: Namespace) -> int:
         speed = speed_of(args.speed)
     except ValueError as wrong:
         raise CannotError(f"--speed: {wrong}", f"--speed: {wrong}") from None
+    _check_rate(args.activity_per_hour)
     data = Path(args.data).absolute()
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     # Whatever may be in the way is found before anything heavy is imported.
@@ -55,15 +66,25 @@ def main(args: Namespace) -> int:
     processes.probe(plan.ports)
     missing(plan)
     _set_up_django(data)
+    from ampera.tiers.city.activity import Activity
     from ampera.tiers.city.running import City
     from ampera.tiers.city.warming import warm_up
 
     warm_up()
     clock = start_clock(plan.clock_file, speed=speed, now=datetime.now(UTC))
-    city = City(plan, clock=clock)
+    activity = Activity(per_hour=args.activity_per_hour, seed=args.activity_seed)
+    city = City(plan, clock=clock, activity=None if args.no_activity else activity)
     city.build()
     city.run()
     return 0
+
+
+def _check_rate(per_hour: float) -> None:
+    if not 0 <= per_hour <= VISITS_AN_HOUR_MAX:
+        raise CannotError(
+            f"--activity-per-hour harus antara 0 dan {VISITS_AN_HOUR_MAX}.",
+            f"--activity-per-hour lies between 0 and {VISITS_AN_HOUR_MAX}.",
+        )
 
 
 def _set_up_django(data: Path) -> None:
