@@ -12,6 +12,7 @@ from ampera.journal.keys import ServerKey
 from ampera.journal.models import EntryRow, EntryState
 from bench.ground import Measured, in_turn, rate, server
 
+ROWS = 300
 _numbers = count(1)
 BODY = {"nama": "CONTOH BINTI CONTOH", "nik": "9901014108859001", "alamat": "JL. CONTOH NO. 1"}
 
@@ -41,5 +42,7 @@ def measure(folder: Path) -> Measured:
                     body=str(BODY), state=EntryState.PROJECTED,
                 )  # fmt: skip
 
-        ours, yardstick = in_turn(lambda: rate(append, count=300), lambda: rate(insert, count=300))
+        ours, yardstick = in_turn(
+            lambda: rate(append, count=ROWS), lambda: rate(insert, count=ROWS)
+        )
     return Measured("journal append / ORM insert", ours, yardstick, "per second", goal=0.5)

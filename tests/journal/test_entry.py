@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import rfc8785
@@ -19,6 +20,7 @@ from ampera.journal.entry import (
     canonical,
     hash_of_header,
     seal,
+    texts_of,
     what_is_wrong,
 )
 from ampera.journal.keys import ServerKey, is_signed_by
@@ -68,6 +70,30 @@ def test_the_header_is_hashed_as_rfc_8785_writes_it() -> None:
         "subject": entry.subject,
     }  # fmt: skip
     assert hash_of_header(entry) == hashlib.sha256(rfc8785.dumps(header)).hexdigest()
+
+
+@given(st.dictionaries(KEYS, VALUES, max_size=4), st.dictionaries(KEYS, VALUES, max_size=4))
+def test_what_is_stored_is_what_was_hashed(facts: dict[str, Any], body: dict[str, Any]) -> None:
+    texts = texts_of(an_entry(facts=facts, body=body))
+    assert texts.facts.encode() == rfc8785.dumps(facts)
+    assert texts.body is not None
+    assert texts.body.encode() == rfc8785.dumps(body)
+    assert texts.body_hash == hashlib.sha256(bytes(16) + rfc8785.dumps(body)).hexdigest()
+
+
+def test_facts_are_found_in_a_header_that_speaks_of_facts_and_kinds() -> None:
+    lure = ',"facts":{"kind":1},"kind":"'
+    facts = {"kind": lure, "facts": {"kind": 1}, ',"kind":': ',"facts":'}
+    entry = an_entry(facts=facts, command_id=lure, officer=lure, subject=lure)
+    assert texts_of(entry).facts.encode() == rfc8785.dumps(facts)
+
+
+def test_a_changed_copy_is_hashed_anew() -> None:
+    entry = an_entry()
+    assert what_is_wrong(entry, prev=FIRST_PREV) is None
+    changed = replace(entry, facts={"reason": "LOST"})
+    assert texts_of(changed).facts == '{"reason":"LOST"}'
+    assert what_is_wrong(changed, prev=FIRST_PREV) == "its header was changed"
 
 
 def test_a_sealed_entry_is_right_where_it_stands() -> None:

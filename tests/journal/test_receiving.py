@@ -10,7 +10,7 @@ import pytest
 
 from ampera.journal.actions import Command, Pen, perform
 from ampera.journal.alarms import open_alarms
-from ampera.journal.entry import ChainName, seal
+from ampera.journal.entry import FIRST_PREV, ChainName, seal
 from ampera.journal.models import EntryRow, EntryState, Mark
 from ampera.journal.projecting import cure_parked
 from ampera.journal.queries import (
@@ -153,6 +153,27 @@ def test_what_its_origin_may_not_write_is_kept_but_not_projected(offices, ten) -
         assert open_alarms()[0][0] == f"not_mine:{UP}:11"
         # It is relayed all the same.
         assert part_after(UP, 10, most=5) is not None
+
+
+def test_a_retelling_that_names_nothing_is_not_taken_for_one_beside_it(offices) -> None:
+    """Whether a kind may come as a re-telling is looked up once a part, each way for itself."""
+    chain = ChainName(OfficeCode("16.71"), "to/16.71.02", 1)
+    original = {"chain": "00/to/16.71@1", "seq": 1, "hash": "0" * 64}
+    entries, after = [], (0, FIRST_PREV)
+    for number, retells in enumerate([original, None, original]):
+        facts = {"text": "x", "retells": retells}
+        entry = seal(
+            after=after, chain=chain, about=("test.told/1", f"enr_{number}"), by=("", "cmd_1"),
+            at=offices.clock.now(), content=(facts, "", None),
+        )  # fmt: skip
+        entries.append(entry)
+        after = (entry.seq, entry.hash)
+    key = offices._houses["16.71"].key
+    signature = key.sign_head(chain, *after)
+    with offices.at("16.71.02"):
+        assert receive_part(ChainPart(chain, tuple(entries), (signature,))) == Place(*after)
+        states = EntryRow.objects.order_by("seq").values_list("state", flat=True)
+        assert list(states) == ["projected", "not_mine", "projected"]
 
 
 def test_an_unknown_kind_is_kept_and_projected_once_it_is_known(offices, ten) -> None:

@@ -118,11 +118,6 @@ def canonical(value: Json) -> bytes:
         raise ValueError("a text of an entry is no valid Unicode") from error
 
 
-def canonical_text(value: Json) -> str:
-    """As `canonical`, as text."""
-    return canonical(value).decode("utf-8")
-
-
 def _refuse_ambiguous(value: Json) -> None:
     kind = type(value)
     if kind in _PLAIN:
@@ -131,12 +126,7 @@ def _refuse_ambiguous(value: Json) -> None:
         if not -INTEGER_MAX <= value <= INTEGER_MAX:
             raise ValueError("an integer above 2^53 - 1 has no place in an entry")
     elif kind is dict or isinstance(value, Mapping):
-        for key, inner in value.items():
-            # RFC 8785 sorts keys by UTF-16 units; for ASCII that is Python's order.
-            if type(key) is not str or not key.isascii():
-                raise ValueError("keys of an entry are ASCII text")
-            if type(inner) is not str:
-                _refuse_ambiguous(inner)
+        _refuse_ambiguous_keys(value)
     elif kind is list or kind is tuple:
         for inner in value:
             _refuse_ambiguous(inner)
@@ -145,6 +135,15 @@ def _refuse_ambiguous(value: Json) -> None:
         _refuse_ambiguous(str(value) if isinstance(value, str) else int(value))
     else:
         raise ValueError(f"{kind.__name__} has no place in an entry")
+
+
+def _refuse_ambiguous_keys(value: Mapping[Json, Json]) -> None:
+    for key, inner in value.items():
+        # RFC 8785 sorts keys by UTF-16 units; for ASCII that is Python's order.
+        if type(key) is not str or not key.isascii():
+            raise ValueError("keys of an entry are ASCII text")
+        if type(inner) is not str:
+            _refuse_ambiguous(inner)
 
 
 class Texts(NamedTuple):
@@ -169,7 +168,7 @@ def written(
     hash is put in from the body when `body_hash` is None. Raises ValueError for what has no single
     spelling.
     """
-    _refuse_ambiguous(header["facts"])
+    _refuse_ambiguous_keys(header["facts"])
     spelled = None if body is None else canonical(body)
     found = "" if spelled is None else sha256(bytes.fromhex(salt) + spelled).hexdigest()
     header["body_hash"] = found if body_hash is None else body_hash

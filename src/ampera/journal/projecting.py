@@ -50,12 +50,15 @@ class _Way:
 
     is_allowed: bool
     is_projected: bool
+    is_passed_by: bool  #: kept and relayed; no table here is made of it
     must_react: bool
 
-    @property
-    def is_passed_by(self) -> bool:
-        """Kept and relayed; no table here is made of it."""
-        return self.is_allowed and not self.is_projected
+
+def _way_of(entry: Entry) -> _Way:
+    row = house().registry.row_for(entry.kind, entry.chain)
+    is_allowed = row is not None and row.retelling == (entry.retells is not None)
+    is_projected = row is not None and row.is_projected_at(house().tier)
+    return _Way(is_allowed, is_projected, is_allowed and not is_projected, must_react_to(entry))
 
 
 class Reading:
@@ -65,22 +68,18 @@ class Reading:
         self._are_any: bool | None = None
         self._here: set[str] = set()
         self._chain: ChainName | None = None
-        self._ways: dict[tuple[str, bool], _Way] = {}
+        #: Of what is told first, and of what is re-told.
+        self._ways: tuple[dict[str, _Way], dict[str, _Way]] = ({}, {})
 
     def way_of(self, entry: Entry) -> _Way:
         if entry.chain is not self._chain:
             if entry.chain != self._chain:
-                self._ways = {}
+                self._ways = ({}, {})
             self._chain = entry.chain
-        key = (entry.kind, entry.facts.get("retells") is None)
-        way = self._ways.get(key)
+        ways = self._ways[entry.facts.get("retells") is not None]
+        way = ways.get(entry.kind)
         if way is None:
-            row = house().registry.row_for(entry.kind, entry.chain)
-            way = self._ways[key] = _Way(
-                is_allowed=row is not None and row.retelling == (entry.retells is not None),
-                is_projected=row is not None and row.is_projected_at(house().tier),
-                must_react=must_react_to(entry),
-            )
+            way = ways[entry.kind] = _way_of(entry)
         return way
 
     def holds_back(self, subject: str) -> bool:

@@ -21,17 +21,17 @@ from ampera.journal.keys import is_signed_by
 from ampera.journal.models import Chain, EntryState
 from ampera.journal.projecting import Reading, project_foreign
 from ampera.journal.store import (
-    NewRow,
     begin_chain,
     hash_at,
     hashes_up_to,
     head_of,
-    insert,
+    insert_values,
     is_head_signed,
     move_head,
     note_signatures,
     public_key_of,
     remember_done,
+    values_of,
 )
 from ampera.words.refusal import Refusal
 
@@ -86,15 +86,16 @@ def receive_part(part: ChainPart) -> Place | Refusal:
 
 def _check_signatures(part: ChainPart, key: str) -> Refusal | None:  # positional: a pair
     """Every signature must hold and stand over an entry of this part; the last entry needs one."""
-    by_seq = {entry.seq: entry.hash for entry in part.entries}
+    wanted = {head.seq for head in part.signatures}
+    hashes = {entry.seq: entry.hash for entry in part.entries if entry.seq in wanted}
     for head in part.signatures:
         if (
             head.chain != part.chain
-            or by_seq.get(head.seq) != head.hash
+            or hashes.get(head.seq) != head.hash
             or not is_signed_by(key, head)
         ):
             return Refusal("post.bad_signature", chain=str(part.chain))
-    if part.entries and part.entries[-1].seq not in {head.seq for head in part.signatures}:
+    if part.entries and part.entries[-1].seq not in wanted:
         return Refusal("post.bad_signature", chain=str(part.chain))
     return None
 
@@ -154,8 +155,8 @@ def _take(part: ChainPart, new: Sequence[Entry], known_seq: int) -> None:  # pos
             state, must_react = EntryState.CLOSED, False
         elif not way.is_passed_by:
             state = project_foreign(entry, reading)
-        rows.append(NewRow(entry, texts_of(entry), state, must_react, signed.get(entry.seq)))
-    insert(rows)
+        rows.append(values_of(entry, texts_of(entry), state, must_react, signed.get(entry.seq)))
+    insert_values(rows)
     if part.chain.origin == house().code:
         remember_done(entry.command_id for entry in new)
     move_head(part.chain, known_seq=known_seq, last=last)

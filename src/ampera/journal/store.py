@@ -26,7 +26,8 @@ _COLUMNS: Final = (
 )
 _INSERT: Final = (
     # Column names are constants of this module; every value goes in as a parameter.
-    f"INSERT INTO journal_entryrow ({_COLUMNS}) VALUES ({', '.join(['%s'] * 16)})"  # noqa: S608
+    # `must_react` goes in as a number: the SQLite driver looks long for a way to store a truth.
+    f"INSERT INTO journal_entryrow ({_COLUMNS}) VALUES ({'%s, ' * 15}%s = 1)"  # noqa: S608
 )
 _MOVE_HEAD: Final = (
     "UPDATE journal_chain SET seq = %s, hash = %s, at = %s WHERE name = %s AND seq = %s"
@@ -36,6 +37,9 @@ _MOVE_HEAD: Final = (
 _PROJECTED: Final = EntryState.PROJECTED.value
 _HASH_AT: Final = "SELECT hash FROM journal_entryrow WHERE chain = %s AND seq = %s"
 _HOLD_HEAD: Final = "UPDATE journal_chain SET seq = seq WHERE name = %s RETURNING seq, hash, at"
+
+
+Values = tuple[str | int | None, ...]
 
 
 class PlaceTakenError(Exception):
@@ -72,13 +76,19 @@ class NewRow(NamedTuple):
 
 def insert(rows: Sequence[NewRow]) -> None:
     """Add rows. Raises IntegrityError when a place is taken."""
+    insert_values([values_of(*row) for row in rows])
+
+
+def insert_values(rows: Sequence[Values]) -> None:
+    """As `insert`, of rows that `values_of` has laid out already."""
     with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, [_values(*row) for row in rows])
+        cursor.executemany(_INSERT, rows)
 
 
-def _values(  # positional: a row
-    entry: Entry, texts: Texts, state: EntryState, must_react: bool, signature: str | None
-) -> tuple[str | int | bool | None, ...]:
+def values_of(  # positional: a row
+    entry: Entry, texts: Texts, state: EntryState, must_react: bool, signature: str | None = None
+) -> Values:
+    """An entry as the columns of its row: what was hashed is what is stored."""
     return (
         texts.chain,
         entry.seq,
@@ -95,7 +105,7 @@ def _values(  # positional: a row
         texts.body,
         signature,
         _PROJECTED if state is EntryState.PROJECTED else state.value,
-        must_react,
+        1 if must_react else 0,
     )
 
 
