@@ -10,8 +10,9 @@ import pytest
 from ampera.tiers.wiring import make_registry
 from ampera.world.play import play
 
-#: Seeds 0 and 10 keep their databases in files, where a crash closes a real connection.
-SEEDS = range(14)
+#: Worlds of all situations; `test_planted_bugs` plays some of them with a bug as well. Seeds
+#: 10 and 20 keep their databases in files, where a crash closes a real connection.
+SEEDS = (1, 10, 12, 20, 39, 54, 74, 78)
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def test_a_world_holds_under_its_faults(registry, seed: int) -> None:
 
 
 def test_the_same_seed_gives_the_same_world(registry) -> None:
-    first, second = play(2, registry=registry), play(2, registry=registry)
+    first, second = play(54, registry=registry), play(54, registry=registry)
     assert first.hash
     assert first.hash == second.hash
     assert first.ticks == second.ticks

@@ -33,6 +33,8 @@ _MAY_LIE: Final[Mapping[str, frozenset[Spot]]] = {
     Account.DISPUTE: frozenset({Spot.GONE}),
     Account.UNMATCHED: frozenset({Spot.BOX, Spot.SHELF}),
 }
+#: Where finished cards lie.
+_FINISHED: Final = frozenset({Spot.DESK, Spot.CUSTODY, Spot.HAND})
 
 
 @dataclass(slots=True)
@@ -64,6 +66,8 @@ class Auditor:
             if count > 1:
                 raise BrokenPromise(f"Print-Job was said {count} times for {job}")
         self.cards.check(self.shelf)
+        self._check_whole_is_blank()
+        self._check_one_card_a_permit()
 
     def check_at_the_end(
         self, databases: Mapping[str, sqlite3.Connection], *, told: Mapping[str, str]
@@ -113,15 +117,42 @@ class Auditor:
         if places:
             raise BrokenPromise(f"the books have {min(places)}, which nobody ever made")
 
+    def _check_whole_is_blank(self) -> None:
+        """What became a card does not go back among the blanko. Who was restored may have forgotten
+        that it did."""
+        places = self.stock.places()
+        for serial in sorted(self.shelf.cards):
+            place = places.get(serial, "")
+            if place.endswith("/shelf") and place.partition("/")[0] not in self.chains.restored:
+                raise BrokenPromise(f"{serial} became a card, the books have it on {place}")
+
+    def _check_one_card_a_permit(self) -> None:
+        """A second card under one permit is one too many, also when somebody finds it in time."""
+        made: dict[str, str] = {}
+        for serial, card in sorted(self.shelf.cards.items()):
+            facts = self.cards.attempts.get(card.attempt)
+            if facts is None or facts["printer"] in self.chains.restored:
+                continue
+            if (other := made.setdefault(facts["permit"], serial)) != serial:
+                raise BrokenPromise(f"{other} and {serial} became cards under one permit")
+
     def _is_waste(self, serial: str, place: str) -> bool:
-        """A void card may be anywhere: lost, handed in, cut up. The books count it as issued."""
+        """A void card may be anywhere: lost, handed in, cut up. The books count it as issued.
+
+        So may one whose handover went with a disk and a stick: nobody can report its loss.
+        """
         card = self.shelf.cards.get(serial)
-        return place.endswith("/issued") and card is not None and self.cards.is_void(card)
+        if card is None or not place.endswith("/issued"):
+            return False
+        return self.cards.is_void(card) or place.partition("/")[0] in self.lost_tail
 
     def _fits(self, place: str, lies: Lies) -> bool:
         if place.startswith("transit:"):
             return lies.spot is Spot.PARCEL
         office, _, account = place.partition("/")
+        if account == Account.DISPUTE and office in self.chains.restored:
+            # A card that a forgotten tail made is in dispute until two officers have decided.
+            return lies.spot is Spot.GONE or lies.spot in _FINISHED
         if lies.spot not in _MAY_LIE[Account(account)]:
             return False
         return lies.spot in (Spot.HAND, Spot.GONE) or lies.whose == office

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from functools import partial
-from types import MappingProxyType
+from dataclasses import replace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any, Final
 
 from django.apps import apps
 
 from ampera.dedup.actions import deciding
 from ampera.dedup.rules import Decided, Verdict
+from ampera.journal import actions as journal_actions
 from ampera.journal import receiving
 from ampera.journal.actions import Command, Pen, perform
 from ampera.journal.entry import Entry
@@ -28,10 +29,12 @@ from ampera.printing.rules.attempts import AttemptState, Cause, Ending, outcome_
 from ampera.readiness.actions import permits
 from ampera.readiness.projection import refreshing
 from ampera.readiness.rules.states import RequestFacts, request_state
+from ampera.register.queries import office_seen
 from ampera.sync import answering
 from ampera.sync.joining import Joined
 from ampera.sync.protocol.messages import Speaker
 from ampera.sync.restoring import Rejoined
+from ampera.words.office import OfficeCode
 from ampera.words.refusal import Refusal
 from ampera.world import restores
 
@@ -71,9 +74,42 @@ def known_dropped_unseen() -> Planted:
     return swapped(receiving, "_beyond_known", drop)
 
 
-def duplicates_applied() -> Planted:
-    """Whatever arrives is new: an entry that came twice is taken in twice."""
-    return swapped(receiving, "_beyond_known", lambda part, known_seq: list(part.entries))
+@contextmanager
+def duplicates_applied() -> Iterator[None]:
+    """Whatever arrives is new: it is numbered by its receiver, so what came twice stands there
+    twice.
+
+    With the sender's numbers a duplicate would be stopped three times over: by the mark, by the
+    hash of the entry before, and by the table's own key.
+    """
+    honest, checked = receiving._beyond_known, receiving._check_hashes
+
+    def number_anew(part: ChainPart, known_seq: int) -> Sequence[Entry] | Refusal:
+        if not part.entries or part.entries[0].seq > known_seq:
+            return honest(part, known_seq)
+        return [
+            replace(entry, seq=known_seq + place)
+            for place, entry in enumerate(part.entries, start=1)
+        ]
+
+    def believe(new: Sequence[Entry], known_hash: str) -> Refusal | None:
+        return checked(new, known_hash) if new[0].prev == known_hash else None
+
+    with (
+        swapped(receiving, "_beyond_known", number_anew),
+        swapped(receiving, "_check_hashes", believe),
+    ):
+        yield
+
+
+@contextmanager
+def commands_forgotten() -> Iterator[None]:
+    """Nobody remembers which commands were given: a second click is a second command."""
+    with (
+        swapped(journal_actions, "command_known", lambda _: None),
+        swapped(journal_actions, "remember_command", lambda *_, **__: None),
+    ):
+        yield
 
 
 def refused_for_what_it_says() -> Planted:
@@ -124,15 +160,24 @@ def restored_unsaid() -> Planted:
 # ---- people and permits ----
 
 
-def dedup_skipped() -> Planted:
-    """Everybody is unique."""
+@contextmanager
+def dedup_skipped() -> Iterator[None]:
+    """Everybody is unique. So is the guard behind it, or it would stop what comes twice under one
+    name."""
     ready = Decided(Verdict.PRINT_READY_RECORD, None)
-    return swapped(deciding, "decide_verdict", lambda *_args, **_known: ready)
+    with (
+        swapped(deciding, "decide_verdict", lambda *_args, **_known: ready),
+        swapped(deciding, "OnePrintReady", SimpleNamespace(objects=_Unguarded())),
+    ):
+        yield
 
 
-def unique_by_request_only() -> Planted:
-    """A second card under way for the same resident does not count when it is of another
-    request."""
+@contextmanager
+def unique_by_request_only() -> Iterator[None]:
+    """A second card under way for the same resident does not count when it is of another request.
+
+    The rule alone would meet the guard behind it, a unique key on the resident: it is off, too.
+    """
 
     def of_its_own(facts: RequestFacts) -> Any:
         alone = RequestFacts(
@@ -145,7 +190,36 @@ def unique_by_request_only() -> Planted:
         )
         return request_state(alone)
 
-    return swapped(refreshing, "request_state", of_its_own)
+    unguarded = SimpleNamespace(objects=_Unguarded())
+    with (
+        swapped(refreshing, "request_state", of_its_own),
+        swapped(permits, "OneLiveCard", unguarded),
+    ):
+        yield
+
+
+class _Unguarded:
+    """A table that keeps nothing and so refuses nothing."""
+
+    def create(self, **_: Any) -> None:
+        """Nothing is kept."""
+
+    def filter(self, **_: Any) -> _Unguarded:
+        return self
+
+    def delete(self) -> None:
+        """Nothing was kept."""
+
+
+def host_read_today() -> Planted:
+    """A projection asks who hosts a kecamatan today, and not what stood in the entry: who was told
+    first decides, and a new host moves requests that are open."""
+
+    def served_today(asked: Any) -> str:
+        home = office_seen(OfficeCode(asked.home[:8]))
+        return str(home.hosted_by or home.code) if home is not None else asked.home[:8]
+
+    return swapped(refreshing, "_served_at", served_today)
 
 
 def returned_unheld() -> Planted:
@@ -159,19 +233,18 @@ def returned_unheld() -> Planted:
             .exclude(state="RETURNED")
         )
         for permit in list(rows.order_by("permit").values_list("permit", flat=True)):
-            perform(
-                Command(id=f"return:{permit}"),
-                partial(_say_returned, permit=permit),
-                content={"permit": permit},
-            )
+            _say_returned(permit)
         return len(rows)
 
     return _tick_swapped(permits.answer_recalls, give_back)
 
 
-def _say_returned(pen: Pen, *, permit: str) -> dict[str, Any]:
-    pen.write("permit.returned/1", subject=permit, facts={"permit": permit})
-    return {"permit": permit}
+def _say_returned(permit: str) -> None:
+    def work(pen: Pen) -> dict[str, Any]:
+        pen.write("permit.returned/1", subject=permit, facts={"permit": permit})
+        return {"permit": permit}
+
+    perform(Command(id=f"return:{permit}"), work, content={"permit": permit})
 
 
 # ---- printers and blanko ----
@@ -260,8 +333,10 @@ BUGS: Final[Mapping[str, Callable[[], Planted]]] = MappingProxyType(
         bug.__name__: bug
         for bug in (
             authority_unchecked,
+            commands_forgotten,
             dedup_skipped,
             duplicates_applied,
+            host_read_today,
             known_dropped_unseen,
             last_come_stands,
             nothing_reserved,

@@ -42,6 +42,7 @@ class CardBooks:
     handed: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     void: set[str] = field(default_factory=set)
     suspects: set[str] = field(default_factory=set)
+    returned: set[str] = field(default_factory=set)
     bodies: dict[str, str] = field(default_factory=dict)
     #: (chain, original chain, original place) of everything that was told on.
     retold: set[tuple[str, str, int]] = field(default_factory=set)
@@ -82,6 +83,8 @@ class CardBooks:
                 self.handed[facts["card"]] = facts
                 if facts["voids"]:
                     self.void.add(facts["voids"])
+            case "permit.returned/1":
+                self.returned.add(facts["permit"])
             case "permit.suspected/1":
                 self.suspects.add(facts["permit"])
             case "card.voided/1":
@@ -131,6 +134,8 @@ class CardBooks:
         serials: Counter[str] = Counter()
         for attempt, facts in self.attempts.items():
             if _PRINTED in (self.ended.get(attempt), self.settled.get(attempt)):
+                if facts["permit"] in self.returned:
+                    raise BrokenPromise(f"permit {facts['permit']} was given back and printed")
                 printed[facts["card"]] += 1
                 serials[facts["serial"]] += 1
         for what, counts in (("card", printed), ("blanko", serials)):

@@ -22,6 +22,7 @@ from ampera.words.refusal import Refusal
 from ampera.world.offices import Answer, Errand, OfficeAtWork
 from ampera.world.opening import Adult
 from ampera.world.servers import acting_as
+from ampera.world.shelf import Lies, Spot
 
 #: Refusals of a capture after which it is no use to come again.
 _NO_USE = frozenset({"enrolment.already_recorded", "enrolment.request_not_open"})
@@ -154,7 +155,14 @@ class CounterDesk:
 
     def _hand_over_one(self) -> None:
         with acting_as(self.office.server):
-            ready = [each for each in ready_cards() if not self.office.is_asked(_about(each))]
+            ready = [
+                each
+                for each in ready_cards()
+                # What the server forgot with its disk has left the drawer all the same.
+                if self.office.ground.shelf.lies[each.serial]
+                == Lies(Spot.CUSTODY, self.office.code)
+                and not self.office.is_asked(_about(each))
+            ]
             held = self.office.ground.chance.rng.choice(ready) if ready else None
             permit = permit_seen(held.permit) if held is not None else None
         if held is None or permit is None:

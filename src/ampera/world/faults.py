@@ -34,14 +34,17 @@ class Faults:
     # Machines
     crash: float = 0.0  #: a tick: a server stops between two of its works
     death: float = 0.0  #: at each step inside a command, an exchange or a print
+    half_reacted: float = 0.0  #: a server stops between a reaction and the note that it was made
     disk_full: float = 0.0  #: at each commit
     stick_gone: float = 0.0  #: at each write to the second log
     clock: float = 0.0  #: a tick: a server's clock jumps
     restore: float = 0.0  #: a tick: a kecamatan is put back from an old backup
+    backup_missed: float = 0.0  #: nobody changed the disk: the backup before it stays the newest
     matcher_dark: float = 0.0  #: the centre's engine cannot be asked
     matcher_busy: float = 0.0  #: it has not finished its search yet
     stick_lost: float = 0.0  #: with the disk the second log is lost, too
     # Printers
+    slow_printer: float = 0.0  #: one printer takes half an hour for a card
     print_answer_lost: float = 0.0
     print_request_lost: float = 0.0
     ruined: float = 0.0
@@ -91,11 +94,14 @@ _INTENSITIES: Final[dict[str, tuple[float, float]]] = {
     "cut": (0.005, 0.03),
     "crash": (0.004, 0.03),
     "death": (0.002, 0.02),
+    "half_reacted": (0.05, 0.3),
     "disk_full": (0.002, 0.02),
     "stick_gone": (0.01, 0.1),
     "clock": (0.002, 0.01),
     "restore": (0.004, 0.02),
     "stick_lost": (0.3, 0.8),
+    "backup_missed": (0.3, 0.8),
+    "slow_printer": (0.3, 0.8),
     "matcher_dark": (0.05, 0.4),
     "matcher_busy": (0.2, 0.7),
     "print_answer_lost": (0.1, 0.5),
@@ -108,12 +114,12 @@ _INTENSITIES: Final[dict[str, tuple[float, float]]] = {
     "twice_asked": (0.3, 0.8),
     "double_click": (0.1, 0.5),
     "theft": (0.1, 0.5),
-    "recall": (0.005, 0.05),
+    "recall": (0.03, 0.2),
     "host_change": (0.003, 0.02),
     "forged": (0.003, 0.03),
     "newer": (0.003, 0.02),
     "rewritten": (0.01, 0.05),
-    "lost_card": (0.02, 0.1),
+    "lost_card": (0.05, 0.3),
     "bad_card": (0.1, 0.3),
 }
 assert set(_INTENSITIES) == {each.name for each in fields(Faults)}
@@ -122,11 +128,18 @@ assert set(_INTENSITIES) == {each.name for each in fields(Faults)}
 _LEFT_OUT: Final = (0.9, 0.6, 0.3, 0.1)
 
 
-def draw_faults(rng: random.Random) -> Faults:
-    """The weather of one world. All draws are made in one order whatever comes of them."""
-    left_out = rng.choice(_LEFT_OUT)
+def dice(seed: int, name: str) -> random.Random:  # positional: a pair
+    """A source of chance for one thing of one world: what is drawn elsewhere moves it not, so a new
+    fault leaves the other faults of a seed as they were."""
+    return random.Random(f"{seed}/{name}")
+
+
+def draw_faults(seed: int) -> Faults:
+    """The faults of one world, each drawn with dice of its own."""
+    left_out = dice(seed, "left out").choice(_LEFT_OUT)
     drawn: dict[str, float] = {}
     for name, intensities in _INTENSITIES.items():
+        rng = dice(seed, name)
         is_out, chance = rng.random() < left_out, rng.choice(intensities)
         drawn[name] = 0.0 if is_out else chance
     return replace(CALM, **drawn)

@@ -10,10 +10,11 @@ from datetime import timedelta
 from typing import Any, Final
 
 from ampera.journal.actions import Command, Pen, perform
-from ampera.journal.entry import ChainType, seal
+from ampera.journal.entry import ChainType, Entry, seal
 from ampera.journal.house import acting_in
 from ampera.journal.queries import chain_seen, part_after, place_known
-from ampera.journal.registry import Registry, Row
+from ampera.journal.registry import Reaction, Registry, Row
+from ampera.printing.queries import open_attempts
 from ampera.readiness.actions import recall_permit
 from ampera.readiness.queries import open_permits
 from ampera.register.actions import describe_office
@@ -23,6 +24,7 @@ from ampera.sync.protocol.messages import Part, Push, PushAnswer, Speaker
 from ampera.words.office import OfficeCode, Tier
 from ampera.words.refusal import Refusal
 from ampera.world.auditor import Auditor, BrokenPromise
+from ampera.world.faults import Chance, Died
 from ampera.world.offices import Answer, Errand, OfficeAtWork
 from ampera.world.opening import DINAS, GUEST
 from ampera.world.servers import Server, acting_as
@@ -107,6 +109,7 @@ class Mishaps:
     def _recall(self, dinas: OfficeAtWork) -> None:
         with acting_as(dinas.server):
             permits = [each.permit for each in open_permits() if not each.is_recalled]
+        permits = self._in_print() or permits
         if not permits:
             return
         permit, command = dinas.ground.chance.rng.choice(permits), dinas.command()
@@ -118,6 +121,14 @@ class Mishaps:
                 _noted,
             )
         )
+
+    def _in_print(self) -> list[str]:
+        """The permits that are being printed under: a recall of those is the one that races."""
+        found = []
+        for code in sorted(self.offices):
+            with acting_as(self.offices[code].server):
+                found += [each.permit for each in open_attempts()]
+        return found
 
     def _change_host(self, dinas: OfficeAtWork) -> None:
         """The kecamatan without a server is served by another one from now on."""
@@ -219,6 +230,18 @@ def _forged_move(server: Server, number: int) -> tuple[str, str, Any]:
 
 
 _FORGERIES: Final = (_forged_permit, _forged_verdict, _forged_void, _forged_move)
+
+
+def dying_after(reaction: Reaction, *, chance: Chance) -> Reaction:
+    """This reaction; sometimes the process ends before it is noted that it was made."""
+
+    def react(entry: Entry) -> object:
+        made = reaction(entry)
+        if chance.hits("half_reacted"):
+            raise Died("after a reaction")
+        return made
+
+    return react
 
 
 def _noted(_: Answer | Refusal) -> None:

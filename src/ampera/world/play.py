@@ -78,7 +78,12 @@ def play(
             broken = f"{type(error).__name__}: {error}"
         except (Exception, Died) as error:
             broken = f"{type(error).__name__}: {error}\n{_where(error)}"
-    played = Played(seed=seed, ticks=world.tick, faults=world.chance.faults.named(), broken=broken)
+    played = Played(
+        seed=seed,
+        ticks=world.tick,
+        faults=world.drawn.named(),
+        broken=broken,
+    )
     if outcome is not None:
         played = replace(
             played,

@@ -47,6 +47,8 @@ class PrintRoom:
     waiting_since: dict[str, int] = field(default_factory=dict)
     #: Serials whose card does not look right: a fact about the card, seen again by whoever looks.
     ugly: dict[str, bool] = field(default_factory=dict)
+    #: The tick at which the printer was last seen without a blank that nobody wants of it.
+    idle_since: int = 0
 
     @property
     def printer(self) -> str:
@@ -70,6 +72,7 @@ class PrintRoom:
             self._feed(attempt)
         if waits is not None and waits.code in _EMPTY_IT:
             self._empty()
+        self._look_at_a_stopped_printer(is_at_work=bool(working or unknown))
         if is_wanted and not unknown and self.office.ground.shelf.loose_at(self.office.code):
             self._start_run()
 
@@ -78,6 +81,15 @@ class PrintRoom:
         printer = self.office.ground.shelf.printers[self.printer]
         if printer.machine.is_jammed:
             printer.machine.clear_jam()
+
+    def _look_at_a_stopped_printer(self, *, is_at_work: bool) -> None:
+        """It asks for a blank for which no screen wants one: a job that everybody forgot, with the
+        server's disk or by taking it for dead. Two officers empty the printer."""
+        machine = self.office.ground.shelf.printers[self.printer].machine
+        if is_at_work or not machine.is_powered or not machine.is_starved:
+            self.idle_since = self.office.ground.tick
+        elif self.office.ground.tick - self.idle_since > PATIENCE_TICKS:
+            self._empty(is_unasked=True)
 
     def _start_run(self) -> None:
         command = self.office.command()
@@ -164,17 +176,18 @@ class PrintRoom:
             return "SHELF"
         if lies.spot is Spot.SPOILS:
             return "SPOILED"
-        if lies.spot is Spot.DESK:
+        if lies.spot in (Spot.DESK, Spot.CUSTODY):
             # A card of somebody else on this blanko is waste, and so is the blanko.
             return "PRINTED" if shelf.cards[attempt.serial].attempt == attempt.id else "SPOILED"
-        return "DISPUTE" if lies.spot is Spot.GONE else ""
+        # Lost, or given to its holder by a life of the server that nobody can prove any more.
+        return "DISPUTE" if lies.spot in (Spot.GONE, Spot.HAND) else ""
 
-    def _empty(self) -> None:
+    def _empty(self, *, is_unasked: bool = False) -> None:
         """Two officers take everything out and say so; the server then purges the jobs."""
         if self.office.is_asked("empty"):
             return
         with acting_as(self.office.server):
-            has_work = bool(attempts_on(self.printer))
+            has_work = is_unasked or bool(attempts_on(self.printer))
         if not has_work:
             return
         self.office.ground.shelf.empty_printer(at=self.printer)
@@ -194,9 +207,12 @@ class PrintRoom:
         if any(each.serial == card.serial for each in tray):
             shelf.take_out([card.serial], at=self.printer)
         lies = shelf.lies[card.serial]
-        if self.office.is_asked(about) or lies != Lies(Spot.DESK, self.office.code):
+        if self.office.is_asked(about) or lies.whose != self.office.code:
             return
-        result = "REJECTED" if self._is_ugly(card.serial) else "READY"
+        if lies.spot not in (Spot.DESK, Spot.CUSTODY, Spot.SPOILS):
+            return
+        # Not on the desk: it was judged, and the server forgot that with its disk.
+        result = "REJECTED" if lies.spot is Spot.SPOILS or self._is_ugly(card.serial) else "READY"
         command, witness = self.office.command(), self.office.witness
 
         def then(answer: Answer | Refusal) -> None:

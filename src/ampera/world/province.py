@@ -26,33 +26,36 @@ from ampera.journal.verify import verify_server
 from ampera.sync.protocol.state import Limits
 from ampera.words.clock import FixedClock
 from ampera.words.office import OfficeCode, Tier
-from ampera.words.reason import Reason
 from ampera.world.auditor import Auditor, BrokenPromise
-from ampera.world.counter import Case, CounterDesk
+from ampera.world.counter import CounterDesk
 from ampera.world.databases import clone, raw, shut
-from ampera.world.faults import Chance, Faults, draw_faults
+from ampera.world.faults import Chance
 from ampera.world.interleaving import compare_with_interleaving
 from ampera.world.matcher import BodyMatcher
-from ampera.world.mishaps import Mishaps
+from ampera.world.mishaps import Mishaps, dying_after
 from ampera.world.network import Network
 from ampera.world.offices import Ground, OfficeAtWork
-from ampera.world.opening import CODES, DINAS, GUEST, KECAMATAN, START, Adult, opening
+from ampera.world.opening import CODES, KECAMATAN, START, opening
 from ampera.world.printroom import PrintRoom
+from ampera.world.residents import Residents
 from ampera.world.restores import Restorer, count_what_is_here
 from ampera.world.servers import Server, ServerClock, acting_as, house_of
-from ampera.world.shelf import Lies, Shelf, Spot
+from ampera.world.shelf import Shelf
+from ampera.world.situations import AT_ONCE, Weather, draw_weather
 from ampera.world.size import Outcome, Size
 from ampera.world.stockroom import Road, Stockroom
 from ampera.world.workers import Worker
 
 TICK: Final = timedelta(seconds=150)
 PRINT_SECONDS: Final = 180.0
+SLOW_PRINT_SECONDS: Final = 1800.0
 AUDIT_TICKS: Final = 8
 #: The world is quiet when nobody wrote anything for so many ticks.
 QUIET_TICKS: Final = 14
 _HEAL_TICKS_MAX: Final = 400
 ROUND_TICKS: Final = 6  #: while all is well everybody makes the whole round so often
-LOSSES_MAX: Final = 2  #: so many cards are lost in one world
+#: Longer than this nobody waits for the moment from which on things go wrong.
+CALM_TICKS_MAX: Final = 60
 #: Printers were seen to print jobs that everybody took for dead after this long.
 _NIGHT: Final = timedelta(hours=3)
 
@@ -85,7 +88,8 @@ class Province:
     registry: Registry
     size: Size = field(default_factory=Size)
     folder: Path | None = None  #: with a folder its databases are files there
-    faults: Faults | None = None
+    weather: Weather | None = None  #: this one, and not the one that it draws
+    drawn: Weather = field(init=False)
     tell: Callable[[str], None] | None = None
     chance: Chance = field(init=False)
     clock: FixedClock = field(init=False)
@@ -96,15 +100,21 @@ class Province:
     auditor: Auditor = field(init=False)
     mishaps: Mishaps = field(init=False)
     restorer: Restorer = field(init=False)
+    residents: Residents = field(init=False)
     tick: int = 0
-    losses: int = 0
 
     def __post_init__(self) -> None:
-        # A world may learn new kinds while it runs: the registry of others stays as it is.
-        self.registry = replace(self.registry, rows=dict(self.registry.rows))
         rng = random.Random(self.seed)
-        drawn = draw_faults(rng)
-        self.chance = Chance(rng, self.faults if self.faults is not None else drawn)
+        drawn = draw_weather(self.seed)
+        self.drawn = self.weather if self.weather is not None else drawn
+        self.chance = Chance(rng, self.drawn.faults)
+        # A world may learn new kinds while it runs: the registry of others stays as it is.
+        reactions = {
+            about: [dying_after(each, chance=self.chance) for each in made]
+            for about, made in self.registry.reactions.items()
+        }
+        rows = dict(self.registry.rows)
+        self.registry = replace(self.registry, rows=rows, reactions=reactions)
         self.clock = FixedClock(START)
         kecamatan = sorted(rng.sample(KECAMATAN, rng.choice(self.size.kecamatan)))
         codes = [code for code in CODES if code not in KECAMATAN or code in kecamatan]
@@ -120,8 +130,10 @@ class Province:
         at_work = {code: office.at_work for code, office in self.offices.items()}
         self.mishaps = Mishaps(at_work, self.auditor, self.registry)
         self.restorer = Restorer(at_work, self.network, self.auditor, self.seed)
+        counters = {code: office.counter for code, office in self.offices.items()}
+        self.residents = Residents(self.ground, counters, self.auditor, self.size)
         self._open_books()
-        self._draw_cases(kecamatan)
+        self.residents.draw_cases(kecamatan, registry=self.registry)
 
     # Setting up
 
@@ -155,11 +167,13 @@ class Province:
         )
 
     def _printer(self, code: str) -> MemoryPrinter:
+        rng, faults = random.Random(f"{self.seed}/printer/{code}"), self.chance.faults
+        is_slow = rng.random() < faults.slow_printer
         return MemoryPrinter(
             now=START,
-            rng=random.Random(f"{self.seed}/printer/{code}"),
-            chances=self.chance.faults.printer_chances(),
-            print_seconds=PRINT_SECONDS,
+            rng=rng,
+            chances=faults.printer_chances(),
+            print_seconds=SLOW_PRINT_SECONDS if is_slow else PRINT_SECONDS,
         )
 
     def _open_books(self) -> None:
@@ -179,38 +193,13 @@ class Province:
                 boxes=boxes if is_pusat else [], loose=[] if is_pusat else serials
             )
 
-    def _draw_cases(self, kecamatan: list[str]) -> None:
-        """Who comes for a card, where and when; some come to two offices, some have two NIKs."""
-        rng, source = self.chance.rng, opening(self.registry)
-        homes = [*kecamatan, *([GUEST] if "16.71.02" in kecamatan else [])]
-        pool = [(home, adult) for home in homes for adult in source.adults[home]]
-        rng.shuffle(pool)
-        for home, adult in pool[: rng.randint(2, self.size.people_max)]:
-            serving = str(adult.facts.host) if home == GUEST else home
-            self._come(adult, serving, body=adult.facts.resident)
-            if rng.random() < self.chance.faults.twice_asked:
-                other, second = pool.pop()
-                if rng.random() < 0.5:
-                    # The same record at the dinas, or at another kecamatan that still lists it.
-                    self._come(adult, rng.choice((DINAS, *kecamatan)), body=adult.facts.resident)
-                else:
-                    # One body, two records: known to the centre's matcher only.
-                    at = str(second.facts.host) if other == GUEST else other
-                    self._come(second, at, body=adult.facts.resident)
-
-    def _come(self, adult: Adult, office: str, *, body: str) -> None:
-        comes_at = self.chance.rng.randrange(max(1, self.size.ticks // 2))
-        self.ground.adults[adult.facts.resident] = adult
-        self.ground.bodies[adult.facts.resident] = body
-        self.auditor.cards.bodies[adult.facts.resident] = body
-        self.offices[office].counter.cases.append(Case(adult, office, body, comes_at))
-
     # Running
 
     def play(self) -> Outcome:
         """Faults, healing, the last look. Raises BrokenPromise, or what a defect raises."""
         use_engine(BodyMatcher(self.chance))
         try:
+            self._until_it_begins()
             self.chance.is_on = True
             self.run(self.size.ticks)
             self.heal()
@@ -220,6 +209,16 @@ class Province:
             return self.outcome()
         finally:
             self.close()
+
+    def _until_it_begins(self) -> None:
+        """All is well until the first entry of the kind that this world's weather waits for."""
+        kind = self.drawn.begins
+        while kind != AT_ONCE and self.tick < CALM_TICKS_MAX and not self._is_written(kind):
+            self.step()
+
+    def _is_written(self, kind: str) -> bool:
+        query = "SELECT 1 FROM journal_entryrow WHERE kind = ? LIMIT 1"
+        return any(each.execute(query, (kind,)).fetchone() for each in self.databases().values())
 
     def run(self, ticks: int) -> None:
         """Let that many ticks pass."""
@@ -234,7 +233,7 @@ class Province:
         self._start_again()
         self.network.pass_time(self.tick)
         self.mishaps.befall()
-        self._lose_cards()
+        self.residents.lose_cards()
         self.restorer.back_up(self.tick)
         self.restorer.befall()
         self.restorer.step()
@@ -259,7 +258,9 @@ class Province:
         if at_work.is_open:
             office.worker.work()
         if at_work.is_open and at_work.must_count:
-            count_what_is_here(at_work)
+            # Nothing else may be done here; what nobody answered is asked again.
+            if not at_work.ask_again():
+                count_what_is_here(at_work)
             return
         if not at_work.is_open or (self.chance.is_on and rng.random() < 0.3):
             return
@@ -283,28 +284,6 @@ class Province:
             sum(tick <= self.tick for _, tick in office.stockroom.road.parcels.values()),
             sum(case.comes_at <= self.tick for case in office.counter.cases),
         )
-
-    def _lose_cards(self) -> None:
-        """Somebody loses a card and reports it; somebody else wants a change as well; some find the
-        lost card again, which is void by then."""
-        rng, shelf = self.chance.rng, self.ground.shelf
-        for serial, card in sorted(shelf.cards.items()):
-            is_held = shelf.lies[serial] == Lies(Spot.HAND, card.resident)
-            if not is_held or self.losses >= LOSSES_MAX or not self.chance.hits("lost_card"):
-                continue
-            self.losses += 1
-            adult = self.ground.adults[card.resident]
-            home = str(adult.facts.host)
-            self._ask_again(adult, home, Reason.LOST)
-            if rng.random() < self.chance.faults.twice_asked:
-                self._ask_again(adult, DINAS, Reason.DATA_CHANGED)
-            if rng.random() < 0.5:
-                shelf.lose(serial)
-
-    def _ask_again(self, adult: Adult, office: str, reason: Reason) -> None:
-        body = self.ground.bodies[adult.facts.resident]
-        case = Case(adult, office, body, self.tick + 1, reason)
-        self.offices[office].counter.cases.append(case)
 
     def heal(self) -> None:
         """No more faults; what was begun goes on until nobody has anything left to do."""

@@ -7,12 +7,14 @@ may work, and where the tail is not proved whole only after two of them have cou
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Final
 
 from django.db import OperationalError
 
-from ampera.blanko.rules import Box
+from ampera.blanko.queries import held_at
+from ampera.blanko.rules import Account, Box, place
 from ampera.journal.entry import ChainName
 from ampera.journal.restoring import sign_ends
 from ampera.printing.actions.restored import count_restored_server
@@ -85,7 +87,8 @@ class Restorer:
             server = self.offices[code].server
             is_hour = (tick + 5 * number) % BACKUP_TICKS == 0
             if is_hour and server.code.upper is not None and code not in self.joining:
-                if not self._signed(code):
+                is_missed = code in self.backups and self.network.chance.hits("backup_missed")
+                if is_missed or not self._signed(code):
                     continue
                 if code in self.backups:
                     shut(self.backups[code])
@@ -215,7 +218,10 @@ def count_what_is_here(at_work: OfficeAtWork) -> None:
     shelf = at_work.ground.shelf
     if at_work.code in shelf.printers:
         shelf.empty_printer(at=at_work.code)
-    serials, boxes = seen_at(shelf, at_work.code)
+    with acting_as(at_work.server):
+        # What their screen lists as taken by an attempt: a card that came of it was seen, too.
+        reserved = held_at(place(at_work.server.code, Account.RESERVED))
+    serials, boxes = seen_at(shelf, at_work.code, reserved=reserved)
     command, witness = at_work.command(), at_work.witness
 
     def then(answer: Done | Refusal) -> None:
@@ -234,11 +240,17 @@ def count_what_is_here(at_work: OfficeAtWork) -> None:
     )
 
 
-def seen_at(shelf: Shelf, office: str) -> tuple[list[str], list[Box]]:  # positional: a pair
-    """Loose and ruined blanko, and sealed boxes, that really lie in an office."""
+def seen_at(  # positional: a pair
+    shelf: Shelf, office: str, *, reserved: Container[str]
+) -> tuple[list[str], list[Box]]:
+    """Loose and ruined blanko, sealed boxes, and finished cards of reserved blanko that really lie
+    in an office."""
     spots = (Spot.SHELF, Spot.SPOILS)
     serials = sorted(
-        s for s, lies in shelf.lies.items() if lies.whose == office and lies.spot in spots
+        serial
+        for serial, lies in shelf.lies.items()
+        if lies.whose == office
+        and (lies.spot in spots or (serial in reserved and lies.spot in (Spot.DESK, Spot.CUSTODY)))
     )
     boxes = [
         shelf.boxes[label]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,7 +21,7 @@ from ampera.blanko.queries import (
     shelf_count,
     shipments_to,
 )
-from ampera.blanko.rules import Box, stock_of
+from ampera.blanko.rules import Account, Box, place, stock_of
 from ampera.words.office import OfficeCode
 from ampera.words.refusal import Refusal
 from ampera.world.offices import Answer, Errand, OfficeAtWork
@@ -41,8 +41,9 @@ class Road:
     parcels: dict[str, tuple[str, int]] = field(default_factory=dict)
     #: Parcels whose goods were put on a shelf.
     opened: set[str] = field(default_factory=set)
-    #: Parcels that were opened before their news came, and stand aside.
-    aside: set[str] = field(default_factory=set)
+    #: Parcels that were opened before their news came → (labels, loose) that were in them. It lies
+    #: on the shelf, and nobody uses it yet.
+    aside: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -95,17 +96,29 @@ class Stockroom:
         for shipment, (addressee, tick) in sorted(self.road.parcels.items()):
             if addressee != self.office.code or tick > ground.tick or not self.office.is_open:
                 continue
-            boxes, loose = ground.shelf.parcel(shipment)
             if shipment not in self.road.aside:
+                boxes, loose = ground.shelf.parcel(shipment)
                 if shipment in told:
                     self._count_in(shipment, boxes, loose)
                 elif ground.tick - tick > ROAD_TICKS_MAX:
                     self._set_aside(shipment)
-            elif all(item in mine for item in (*boxes, *loose)):
-                # The news came, and the server matched what had been put aside.
-                self._put_away(shipment)
-                if shipment in told:
-                    self._count_in(shipment, [], [])
+            else:
+                self._look_at_what_stands_aside(shipment, mine=mine, is_told=shipment in told)
+
+    def _look_at_what_stands_aside(
+        self, shipment: str, *, mine: Container[str], is_told: bool
+    ) -> None:
+        boxes, loose = self.road.aside[shipment]
+        with acting_as(self.office.server):
+            unmatched = held_at(place(self.office.server.code, Account.UNMATCHED))
+        if all(item in mine for item in (*boxes, *loose)):
+            # The news came, and the server matched what had been put aside.
+            self._put_away(shipment)
+            if is_told:
+                self._count_in(shipment, [], [])
+        elif is_told and not any(item in unmatched for item in (*boxes, *loose)):
+            # The server forgot with its disk that it was put aside.
+            self._count_in(shipment, boxes, loose)
 
     def _count_again(self, seen: ShipmentSeen) -> None:
         """The server forgot with its disk that this came in: what of it lies here is seen again."""
@@ -146,7 +159,8 @@ class Stockroom:
 
         def then(answer: Answer | Refusal) -> None:
             if not isinstance(answer, Refusal):
-                self.road.aside.add(shipment)
+                self.road.aside[shipment] = (labels, loose)
+                shelf.unpack(shipment, at=self.office.code)
                 self.office.server.note("u")
 
         if boxes or loose:

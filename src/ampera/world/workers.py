@@ -34,6 +34,8 @@ from ampera.world.servers import acting_as
 REACTIONS_A_TICK: Final = 5
 #: Who has nothing to do looks up again after so many ticks.
 WAKE_TICKS: Final = 10
+#: Attempts, blanko, cards, permits, printers.
+_OF_PRINTING: Final = "[abcp]*"
 #: The chance that a step is made in a tick while faults are on.
 QUICK: Final[Mapping[str, float]] = {"post": 0.3}
 
@@ -124,7 +126,7 @@ class Worker:
                 return (server.newest(), above, packets)
             case "print":
                 machine = self.office.ground.shelf.printers[self.office.code].machine
-                return (server.newest(), machine.revision)
+                return (server.newest(_OF_PRINTING), server.sittings(), machine.revision)
             case "publish_snapshots":
                 return ()  # nothing is ever imported here: a look now and then is enough
             case _:
