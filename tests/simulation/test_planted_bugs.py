@@ -27,7 +27,10 @@ FOUND = {
     "nothing_reserved": ((1, 5, 69), "became a card, the books have it on .*/shelf"),
     "reactions_unnamed": ((34, 50, 73, 84), "was told on twice"),
     "refused_for_what_it_says": ((54, 58, 77), r"holds \d+ of \d+ of"),
-    "requeued_blindly": ((137, 117, 97, 91, 79), "became a card, the books have it on .*/shelf"),
+    "requeued_blindly": (
+        (17, 36, 19, 137, 117),
+        "became a card, the books have it on .*/shelf|under one permit|have it in .*/shelf",
+    ),
     "restored_unsaid": ((21, 39, 20), "was written twice, differently"),
     "returned_unheld": ((19, 12, 40, 42, 49), "was given back and printed"),
     "said_again": ((29, 55, 79), "Print-Job was said 2 times"),
@@ -47,5 +50,5 @@ def test_a_planted_bug_is_found_and_its_world_holds_without_it(django_db_blocker
         worlds = (play(seed, registry=registry, bug=bug) for seed in seeds)
         found = next((each for each in worlds if re.search(damage, each.broken)), None)
         assert found is not None, f"{bug} did no such damage in {seeds}: {damage}"
-        honest = play(found.seed, registry=registry)
+        honest = play(found.seed, registry=registry, is_thorough=True)
     assert not honest.broken, honest.line()

@@ -23,6 +23,7 @@ from ampera.journal.store import entry_of
 
 logger = logging.getLogger("ampera.journal")
 _WAITING: Final = (EntryState.PARKED, EntryState.HELD)
+_IS_ANY_HELD: Final = "SELECT 1 FROM journal_entryrow WHERE state IN ('parked', 'held') LIMIT 1"
 _IS_ANY_WAITING: Final = (
     "SELECT 1 FROM journal_entryrow WHERE state IN ('parked', 'held', 'not_mine') LIMIT 1"
 )
@@ -86,7 +87,7 @@ class Reading:
         if subject in self._here:
             return True
         if self._are_any is None:
-            self._are_any = EntryRow.objects.filter(state__in=_WAITING).exists()
+            self._are_any = sql.one(_IS_ANY_HELD) is not None
         return (
             self._are_any and EntryRow.objects.filter(subject=subject, state__in=_WAITING).exists()
         )

@@ -22,9 +22,11 @@ from ampera.world.opening import opening
 from ampera.world.province import Province
 from ampera.world.size import Size
 
-#: Each tenth world keeps its databases in files, where a crash closes a real connection.
-FILES_EVERY: Final = 10
-SMALL: Final = Size()
+#: Each twentieth world keeps its databases in files, where a crash closes a real connection.
+FILES_EVERY: Final = 20
+SMALL: Final = Size(people_max=3, ticks=36)
+#: A world in which a bug must be found is larger, so that it meets more.
+THOROUGH: Final = Size()
 _STORY_LINES: Final = 4
 
 
@@ -53,11 +55,12 @@ def play(
     seed: int,
     *,
     registry: Registry,
-    size: Size = SMALL,
+    size: Size | None = None,
     bug: str = "",
+    is_thorough: bool = False,
     tell: Callable[[str], None] | None = None,
 ) -> Played:
-    """Play one world to its end, with a bug planted if one is named."""
+    """Play one world to its end, with a bug planted if one is named; then it is a thorough one."""
     logging.getLogger("ampera.journal").setLevel(logging.ERROR)  # what is parked is drawn here
     opening(registry)
     begun = time.process_time()
@@ -69,7 +72,14 @@ def play(
         if bug:
             stack.enter_context(planted(bug))
         broken = ""
-        world = Province(seed, registry, size=size, folder=folder, tell=tell)
+        world = Province(
+            seed,
+            registry,
+            size=size or (THOROUGH if is_thorough or bug else SMALL),
+            folder=folder,
+            tell=tell,
+            is_thorough=is_thorough or bool(bug),
+        )
         outcome = None
         try:
             outcome = world.play()
@@ -106,23 +116,23 @@ _registry: list[Registry] = []
 
 
 def play_many(
-    seeds: Sequence[int], *, registry: Registry, jobs: int = 1, size: Size = SMALL, bug: str = ""
+    seeds: Sequence[int], *, registry: Registry, jobs: int = 1, bug: str = ""
 ) -> Iterator[Played]:
     """Play these worlds on so many processes; each is given back when it ends."""
     opening(registry)  # before the fork: every process begins with it
     if jobs <= 1:
         for seed in seeds:
-            yield play(seed, registry=registry, size=size, bug=bug)
+            yield play(seed, registry=registry, bug=bug)
         return
     _registry[:] = [registry]
     context = multiprocessing.get_context("fork")
     with context.Pool(jobs) as pool:
-        yield from pool.imap_unordered(_play_one, [(seed, size, bug) for seed in seeds])
+        yield from pool.imap_unordered(_play_one, [(seed, bug) for seed in seeds])
 
 
-def _play_one(what: tuple[int, Size, str]) -> Played:
-    seed, size, bug = what
-    return play(seed, registry=_registry[0], size=size, bug=bug)
+def _play_one(what: tuple[int, str]) -> Played:
+    seed, bug = what
+    return play(seed, registry=_registry[0], bug=bug)
 
 
 def commit() -> str:

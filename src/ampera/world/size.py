@@ -9,9 +9,9 @@ from dataclasses import dataclass
 class Size:
     """How large a world is and how long its faults last."""
 
-    kecamatan: tuple[int, ...] = (2, 2, 2, 3)
+    kecamatan: tuple[int, ...] = (1, 2, 2, 2)
     people_max: int = 4
-    ticks: int = 60
+    ticks: int = 45
 
 
 @dataclass(frozen=True, slots=True)
