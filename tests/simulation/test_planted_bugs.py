@@ -25,7 +25,7 @@ FOUND = {
     "known_dropped_unseen": ((54, 58, 77), "took another history of"),
     "last_come_stands": ((20, 21, 39, 61, 1), "in another order: blanko_item|by moves"),
     "nothing_reserved": ((1, 5, 69), "became a card, the books have it on .*/shelf"),
-    "reactions_unnamed": ((34, 50, 73, 84), "was told on twice"),
+    "reactions_unnamed": ((55, 34, 50, 73, 84), "was told on twice"),
     "refused_for_what_it_says": ((54, 58, 77), r"holds \d+ of \d+ of"),
     "requeued_blindly": (
         (17, 36, 19, 137, 117),
