@@ -76,9 +76,12 @@ def sqlite_template(folder: Path) -> Path:
             making.unlink(missing_ok=True)
             with as_default(sqlite_settings(making)):
                 _migrate()
-            # One file, nothing left beside it in a write-ahead log: only so may it be copied.
+            # One file, nothing left beside it in a write-ahead log: only so may it be copied. The
+            # file stays in that mode, as at an office: of several windows that open a file in
+            # another mode at once and turn it, some are told that it is locked.
             with contextlib.closing(sqlite3.connect(making)) as connection:
-                connection.execute("PRAGMA journal_mode=DELETE")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            assert not making.with_name(f"{making.name}-wal").exists()
             making.rename(path)
     return path
 

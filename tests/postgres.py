@@ -209,7 +209,12 @@ def _start(folder: Path, *, owner: pwd.struct_passwd | None) -> None:
 def _watch(folder: Path, *, pid: int) -> None:
     """Stop the cluster when process `pid` is gone: a run that is killed cleans up nothing."""
     postmaster = (folder / "postgres" / "cluster" / "postmaster.pid").read_text().split()[0]
-    after = f"tail --pid={pid} -f /dev/null; kill -QUIT {postmaster}; sleep 1; rm -rf '{folder}'"
+    # The server's own children may write for some seconds more, and a folder into which somebody
+    # writes cannot be removed: so it is tried again.
+    after = (
+        f"tail --pid={pid} -f /dev/null; kill -QUIT {postmaster};"
+        f" for each in 1 2 3 4 5 6 7 8 9 10; do sleep 1; rm -rf '{folder}' && exit; done"
+    )
     watcher = subprocess.Popen(
         ["sh", "-c", after],
         stdin=subprocess.DEVNULL,

@@ -7,6 +7,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -216,7 +217,32 @@ def test_a_cluster_ends_when_its_run_is_killed(tmp_path, postgres_server):
         assert Path(f"/proc/{server_pid}").exists()
         run.kill()
     until = time.monotonic() + WAIT_SECONDS_MAX
-    while (Path(f"/proc/{server_pid}").exists() or folder.exists()) and time.monotonic() < until:
+    while (is_alive(server_pid) or folder.exists()) and time.monotonic() < until:
         time.sleep(0.05)
-    assert not Path(f"/proc/{server_pid}").exists()
+    assert not is_alive(server_pid)
     assert not folder.exists()
+
+
+def is_alive(pid: int) -> bool:
+    """Does the process still run? One that has ended stays listed until its parent asks for it."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_several_windows_open_a_fresh_file_at_once(tmp_path, run_folder, django_db_blocker):
+    """A file that is not in the mode of an office yet is locked against those who turn it."""
+    template = databases.sqlite_template(run_folder)
+    with django_db_blocker.unblock():
+        for number in range(20):
+            with databases.fresh_sqlite(template, at=tmp_path / f"{number}.sqlite3"):
+                gate = threading.Barrier(4)
+
+                def look(gate: threading.Barrier = gate) -> list[str]:
+                    gate.wait(WAIT_SECONDS_MAX)
+                    return table_names()
+
+                with ThreadPoolExecutor(4) as windows:
+                    asked = [windows.submit(in_a_thread, look) for _ in range(4)]
+                    assert all(each.result()[0] for each in asked)

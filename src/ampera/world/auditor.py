@@ -129,7 +129,7 @@ class Auditor:
     def _check_one_card_a_permit(self) -> None:
         """A second card under one permit is one too many, unless two officers said that it is void.
 
-        A printer may take up a job again that it had itself called aborted (world 165, in a smaller
+        A printer may take up a job again that it had itself called aborted (world 165, in the build's
         size): nothing stops that card, but it must lie among the spoils in the books.
         """
         made: dict[str, str] = {}
