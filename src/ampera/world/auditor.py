@@ -129,8 +129,8 @@ class Auditor:
     def _check_one_card_a_permit(self) -> None:
         """A second card under one permit is one too many, unless two officers said that it is void.
 
-        A printer may take up a job again that it had itself called aborted (world 165, in the build's
-        size): nothing stops that card, but it must lie among the spoils in the books.
+        A printer may take up a job again that it had itself called aborted (world 165 of the
+        build): nothing stops that card, but it must lie among the spoils in the books.
         """
         made: dict[str, str] = {}
         places = self.stock.places()
