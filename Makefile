@@ -24,7 +24,7 @@ test: ## everything that CI runs: check, then all tests (installs what is missin
 	@tools/system_packages
 	@tools/setup dev
 	@tools/check
-	@exec $(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@exec $(BIN)/python -m pytest -n 3 $(ARGS)
 
 check: ## what can be seen without running it: format, lint, types, imports, tidiness, links (< 30 s)
 	@tools/setup dev

@@ -33,13 +33,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[RUN_PID] = os.getpid()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests share what they start, so they go to one process; worlds share nothing, and
-    fill up whichever process is free."""
-    for item in items:
-        if "simulation" not in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group(item.path.as_posix()))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Share a run out by file, whatever `--dist` says."""
+    from tests.sharing_out import ByFile
+
+    return ByFile(config, log)
 
 
 @pytest.hookimpl(optionalhook=True)

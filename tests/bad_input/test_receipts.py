@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ampera.delivery.queries import receipt_of
 from ampera.journal.models import EntryRow
+from ampera.papers.heads import Letterhead
 from ampera.papers.receipts import handover_receipt
-from ampera.papers.sheet import Letterhead
 from ampera.readiness.models import Permit
 from tests.api.city import SU1
 from tests.bad_input.whole import handed_over_card

@@ -11,14 +11,10 @@ from ampera.papers.card import CardFace, card_face
 from ampera.papers.count_minutes import CountLine, CountMinutes, count_minutes
 from ampera.papers.damaged_register import DamagedLine, DamagedRegister, damaged_register
 from ampera.papers.differences import Difference
+from ampera.papers.handed import HandoverReceipt
+from ampera.papers.heads import Letterhead, Signatory
 from ampera.papers.portrait import synthetic_portrait, synthetic_signature
-from ampera.papers.receipts import (
-    HandoverReceipt,
-    RequestReceipt,
-    handover_receipt,
-    request_receipt,
-)
-from ampera.papers.sheet import Letterhead, Signatory
+from ampera.papers.receipts import RequestReceipt, handover_receipt, request_receipt
 from ampera.papers.shipment_minutes import BoxLine, ShipmentMinutes, shipment_minutes
 from ampera.words import Nik
 

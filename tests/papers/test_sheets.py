@@ -13,13 +13,9 @@ from ampera.papers.count_minutes import CountLine, count_minutes
 from ampera.papers.damaged_register import damaged_register
 from ampera.papers.differences import Difference, signed
 from ampera.papers.fonts import REGULAR, UnprintableText, register_fonts
+from ampera.papers.handed import RecordedProxy
 from ampera.papers.qr import QUIET_MODULES, QrCode
-from ampera.papers.receipts import (
-    RecordedProxy,
-    handover_receipt,
-    request_receipt,
-    ticket_in_groups,
-)
+from ampera.papers.receipts import handover_receipt, request_receipt, ticket_in_groups
 from ampera.papers.shipment_minutes import shipment_minutes
 from tests.papers.poppler import facts_of, picture_of, words_of
 from tests.papers.samples import (

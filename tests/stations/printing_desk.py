@@ -17,9 +17,19 @@ from ampera.devices.simulated.memory import MemoryPrinter
 from ampera.journal.actions import Command, Pen, perform
 from ampera.journal.house import House, open_house
 from ampera.journal.keys import ServerKey
+from ampera.journal.rebuild import compare_with_rebuild
 from ampera.journal.second_log import MemorySecondLog
-from ampera.printing.actions import start_run, step_printer
-from ampera.printing.queries import AttemptSeen, attempts_of, open_attempts
+from ampera.printing.actions import (
+    settle_attempt,
+    start_run,
+    step_printer,
+)
+from ampera.printing.queries import (
+    AttemptSeen,
+    attempts_of,
+    open_attempts,
+)
+from ampera.readiness.queries import open_permits
 from ampera.tiers.wiring import make_registry
 from ampera.words import FixedClock, OfficeCode, Refusal, SystemIds
 from tests.houses import START, Offices
@@ -166,3 +176,22 @@ def place_of(blanko: str) -> str:
 
 def code(answer: object) -> str | None:
     return answer.code if isinstance(answer, Refusal) else None
+
+
+def settle(attempt, outcome, *, witness=BUDI):
+    """Two officers say what became of a blanko."""
+    return settle_attempt(by(SARI), attempt=attempt.id, outcome=outcome, witness=witness)
+
+
+def queued():
+    """Permits of this office in the order in which they would be printed."""
+    return [each.permit for each in open_permits(OfficeCode(KEC))]
+
+
+def books_and_tables_are_whole():
+    """Nothing to complain of, and the tables are those of the journal."""
+    from ampera.blanko.queries import CHECKS as BLANKO
+    from ampera.printing.queries import CHECKS as PRINTING
+
+    complaints = [each for check in (*BLANKO, *PRINTING) for each in check()]
+    return complaints == [] and compare_with_rebuild() == []

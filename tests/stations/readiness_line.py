@@ -8,13 +8,18 @@ from datetime import date
 
 from ampera.enrolment.rules.printed import PrintedFields
 from ampera.journal.actions import Command, perform
+from ampera.journal.alarms import open_alarms
+from ampera.journal.queries import waiting_count
+from ampera.journal.rebuild import compare_with_rebuild
 from ampera.readiness import actions, queries
 from ampera.readiness.actions import ReadyRecord
+from ampera.readiness.queries import WaitCode
 from ampera.register.actions import describe_office
 from ampera.words import OfficeCode, Reason, Refusal
 from tests.houses import Offices
 
 PUSAT, DINAS, KEC, OTHER, HOSTED = "00", "16.71", "16.71.02", "16.71.06", "16.71.17"
+OPENING = date(2017, 9, 7)
 _numbers = itertools.count(1)
 
 
@@ -262,3 +267,41 @@ class Line:
         self.hand_over(permit, at=at)
         self.post()
         return card
+
+
+def assert_whole(line: Line) -> None:
+    """Nothing to complain of at any server, nothing parked, and the tables are those of the
+    journal."""
+    for server in (PUSAT, DINAS, KEC, OTHER):
+        with line.at(server):
+            assert [each for check in queries.CHECKS for each in check()] == []
+            assert compare_with_rebuild() == []
+            assert waiting_count() == {}
+            assert open_alarms() == []
+
+
+def recall(line: Line, permit: str) -> Refusal | None:
+    """The dinas recalls a permit; the refusal, if it is one."""
+    with line.at(DINAS):
+        answer = actions.recall_permit(by(), permit=permit, why="moved")
+    return answer if isinstance(answer, Refusal) else None
+
+
+def answer(line: Line, *, at: str = KEC) -> int:
+    """The office answers the recalls that reached it; how many."""
+    with line.at(at):
+        return actions.answer_recalls()
+
+
+def codes(line: Line, request: str, *, at: str = DINAS, **more: int) -> list[WaitCode]:
+    """Why a request waits, as one server says it."""
+    with line.at(at):
+        waits = queries.why_it_waits(request, **more)
+        assert isinstance(waits, list), waits
+        return [each.code for each in waits]
+
+
+def queue(line: Line, office: str = KEC) -> list[str]:
+    """The residents for whom an office would print next, as the dinas lists them."""
+    with line.at(DINAS):
+        return [each.resident for each in queries.queue_for(office)]

@@ -30,8 +30,8 @@ from ampera.journal.models import EntryRow
 from ampera.journal.quarantine import quarantine
 from ampera.journal.queries import entries_about
 from ampera.journal.rebuild import compare_with_rebuild, dump_projections
+from ampera.papers.heads import Letterhead
 from ampera.papers.receipts import handover_receipt
-from ampera.papers.sheet import Letterhead
 from ampera.printing.actions import check_card, end_attempt, open_attempt
 from ampera.readiness.models import Permit
 from ampera.words import OfficeCode, Refusal

@@ -1,79 +1,30 @@
-"""Rights come from above and end; a sign-in tells a stranger nothing."""
+"""Rights come from above and end."""
 
 from __future__ import annotations
 
 import itertools
 from datetime import date, timedelta
-from typing import NamedTuple
 
 import pytest
 
-from ampera.journal.actions import Command
-from ampera.journal.house import House
 from ampera.journal.queries import entries_about
 from ampera.register.actions import (
-    Holder,
-    grant_officer,
-    make_token,
     renew_officer,
-    set_password,
     suspend_officer,
 )
-from ampera.register.models import Credential, Officer, SignInMiss, Suspension
+from ampera.register.models import Officer, Suspension
 from ampera.register.projection import officer_granted, officer_suspended
 from ampera.register.queries import (
     Action,
     Role,
-    officer_by_token,
     officer_in_force,
     officer_may,
     officer_name,
     officers_of,
-    passwords,
-    second_person,
     sign_in,
 )
-from ampera.register.queries import officers as officers_queries
-from ampera.words import FixedClock, OfficeCode, Refusal
-from tests.houses import START
-
-DINAS, SU1 = OfficeCode("16.71"), OfficeCode("16.71.02")
-PASSWORD = "jembatan di atas Musi"
-UNKNOWN = Refusal("officer.unknown")
-UNTIL = date(2017, 11, 30)
-numbers = itertools.count()
-
-
-def command(officer=""):
-    return Command(id=f"cmd_{next(numbers)}", officer=officer)
-
-
-def grant(office=SU1, *, login="loket", name="Sari", roles=("loket",), **more):
-    by = command(more.pop("by", ""))
-    holder = Holder(name, more.pop("nik", ""))
-    return grant_officer(
-        by, office=office, login=login, holder=holder, roles=roles, until=more.pop("until", UNTIL)
-    )
-
-
-class People(NamedTuple):
-    house: House
-    sari: str
-    rina: str
-
-
-@pytest.fixture
-def su1(offices):
-    """Acting at Seberang Ulu I, where Sari and Rina have rights and passwords."""
-    with offices.at("16.71"):
-        sari = grant()["officer"]
-        rina = grant(login="kepala", name="Rina", roles=["kepala"])["officer"]
-    offices.post()
-    with offices.at("16.71.02") as house:
-        for each in (sari, rina):
-            assert set_password(each, password=PASSWORD) is None
-        yield People(house, sari, rina)
-
+from ampera.words import OfficeCode, Refusal
+from tests.stations.register_people import DINAS, PASSWORD, SU1, UNKNOWN, UNTIL, command, grant
 
 # --- grants -------------------------------------------------------------------------------------
 
@@ -278,164 +229,3 @@ def test_grant_and_suspension_in_any_order_leave_the_same_rights(offices):
             ends.add(officer_in_force(sari))
     assert len(ends) == 1
     assert ends.pop().until == UNTIL - timedelta(days=1)
-
-
-# --- signing in ---------------------------------------------------------------------------------
-
-
-def test_the_right_password_opens_and_nothing_else_does(su1):
-    assert sign_in("loket", PASSWORD).id == su1.sari
-    assert sign_in("loket", PASSWORD + "x") == UNKNOWN
-    assert sign_in("siapa", PASSWORD) == UNKNOWN
-    assert sign_in("", "") == UNKNOWN
-
-
-def test_unknown_login_and_wrong_password_cost_the_same_work(su1, monkeypatch):
-    done = []
-    real = passwords.ScryptPasswordHasher.verify
-    monkeypatch.setattr(
-        passwords.ScryptPasswordHasher,
-        "verify",
-        lambda self, password, encoded: (
-            done.append(self.decode(encoded)["parallelism"]) or real(self, password, encoded)
-        ),
-    )
-    sign_in("loket", "salah sekali")
-    sign_in("siapa", "salah sekali")
-    assert done == [1, 1]
-
-
-def test_an_officer_without_a_password_cannot_sign_in(offices):
-    with offices.at("16.71"):
-        grant()
-    offices.post()
-    with offices.at("16.71.02"):
-        assert sign_in("loket", "") == UNKNOWN
-        assert sign_in("loket", PASSWORD) == UNKNOWN
-
-
-@pytest.mark.parametrize("login", ["loket", "siapa"])
-def test_after_five_misses_each_try_waits_twice_as_long(su1, login):
-    wall = FixedClock(START)
-    for _ in range(5):
-        assert sign_in(login, "salah", wall=wall) == UNKNOWN
-    assert sign_in(login, PASSWORD, wall=wall) == Refusal("officer.wait", seconds=11)
-    wall.move(timedelta(seconds=10))
-    assert sign_in(login, "salah", wall=wall) == UNKNOWN
-    wall.move(timedelta(seconds=19))
-    assert sign_in(login, "salah", wall=wall) == Refusal("officer.wait", seconds=2)
-
-
-def test_the_right_password_after_the_wait_opens_and_forgets_the_misses(su1):
-    wall = FixedClock(START)
-    for _ in range(5):
-        sign_in("loket", "salah", wall=wall)
-    wall.move(timedelta(seconds=10))
-    assert sign_in("loket", PASSWORD, wall=wall).id == su1.sari
-    assert not SignInMiss.objects.exists()
-
-
-def test_misses_of_one_login_do_not_hold_up_another(su1):
-    wall = FixedClock(START)
-    for _ in range(6):
-        sign_in("loket", "salah", wall=wall)
-    assert sign_in("kepala", PASSWORD, wall=wall).id == su1.rina
-
-
-def test_misses_are_forgotten_after_a_day(su1):
-    wall = FixedClock(START)
-    for _ in range(6):
-        sign_in("loket", "salah", wall=wall)
-    wall.move(timedelta(days=1, seconds=1))
-    sign_in("kepala", "salah", wall=wall)
-    assert [row.login for row in SignInMiss.objects.all()] == ["16.71.02/kepala"]
-
-
-def test_of_two_tries_in_one_moment_the_second_waits(su1, monkeypatch):
-    wall = FixedClock(START)
-    sign_in("loket", "salah", wall=wall)
-    real = officers_queries.miss_wait_seconds
-
-    def meanwhile(misses):
-        SignInMiss.objects.update(misses=misses + 1)  # another window was counted just now
-        return real(misses)
-
-    monkeypatch.setattr(officers_queries, "miss_wait_seconds", meanwhile)
-    assert sign_in("loket", PASSWORD, wall=wall) == Refusal("officer.wait", seconds=1)
-
-
-def test_a_password_is_kept_as_a_hash_and_an_earlier_one_stops(su1):
-    kept = Credential.objects.get(pk=su1.sari).password
-    assert kept.startswith("scrypt$16384$")
-    assert PASSWORD not in kept
-    set_password(su1.sari, password="kata sandi baru")
-    assert sign_in("loket", PASSWORD) == UNKNOWN
-    assert sign_in("loket", "kata sandi baru").id == su1.sari
-
-
-def test_a_production_server_stirs_longer(su1):
-    su1.house.is_demo = False
-    set_password(su1.sari, password=PASSWORD)
-    assert "$8$5$" in Credential.objects.get(pk=su1.sari).password
-    assert sign_in("loket", PASSWORD).id == su1.sari
-
-
-def test_a_password_needs_length_and_an_officer_of_this_office(su1, offices):
-    assert set_password(su1.sari, password="pendek") == Refusal("officer.password_short", length=10)
-    assert set_password("off_nobody", password=PASSWORD) == Refusal("officer.not_here")
-    assert make_token("off_nobody") == Refusal("officer.not_here")
-
-
-def test_a_dinas_keeps_no_password_of_a_kecamatan(offices):
-    with offices.at("16.71"):
-        sari = grant()["officer"]
-        assert set_password(sari, password=PASSWORD) == Refusal("officer.not_here")
-
-
-def test_a_token_is_its_officer_until_a_new_one_is_made(su1):
-    token = make_token(su1.sari)
-    assert officer_by_token(token).id == su1.sari
-    assert not Credential.objects.filter(token=token).exists()
-    newer = make_token(su1.sari)
-    assert officer_by_token(token) is None
-    assert officer_by_token(newer).id == su1.sari
-    assert sign_in("loket", PASSWORD).id == su1.sari
-    assert officer_by_token("") is None
-
-
-def test_a_token_ends_with_the_rights(su1, offices):
-    token = make_token(su1.sari)
-    offices.clock.move(timedelta(days=85))
-    assert officer_by_token(token) is None
-
-
-# --- two persons --------------------------------------------------------------------------------
-
-
-def test_the_second_person_is_somebody_else_with_their_own_password(su1):
-    second = second_person(su1.sari, "kepala", PASSWORD, office=SU1)
-    assert second.id == su1.rina
-    refused = second_person(su1.sari, "loket", PASSWORD, office=SU1)
-    assert refused == Refusal("officer.same_person")
-    assert second_person(su1.sari, "kepala", "salah", office=SU1) == UNKNOWN
-
-
-def test_two_accounts_of_one_person_are_one_person(offices):
-    with offices.at("16.71"):
-        one = grant(nik="9901010709909001")["officer"]
-        two = grant(login="sari2", nik="9901010709909001")["officer"]
-    offices.post()
-    with offices.at("16.71.02"):
-        set_password(two, password=PASSWORD)
-        refused = second_person(one, "sari2", PASSWORD, office=SU1)
-    assert refused == Refusal("officer.same_person")
-
-
-def test_the_officers_of_an_office_are_listed(su1):
-    listed = officers_of(SU1)
-    assert [(each.login, each.is_in_force) for each in listed] == [
-        ("kepala", True),
-        ("loket", True),
-    ]
-    assert officers_of(DINAS) == []
-    assert officer_name("off_nobody") == "off_nobody"

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from ampera.papers.differences import Difference, difference_grid, signed
+from ampera.papers.heads import Letterhead, Signatory
 from ampera.papers.sheet import (
-    Letterhead,
     PaperSize,
     Part,
     SheetHead,
-    Signatory,
     TableColumn,
     build_sheet,
     facts,

@@ -6,11 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from ampera.papers.heads import Letterhead, Signatory
 from ampera.papers.sheet import (
-    Letterhead,
     PaperSize,
     SheetHead,
-    Signatory,
     TableColumn,
     build_sheet,
     facts,

@@ -9,13 +9,13 @@ from typing import Final
 
 from reportlab.lib.enums import TA_CENTER
 
+from ampera.papers.handed import HandoverReceipt
+from ampera.papers.heads import Letterhead, Signatory
 from ampera.papers.qr import QrCode
 from ampera.papers.sheet import (
-    Letterhead,
     PaperSize,
     Part,
     SheetHead,
-    Signatory,
     build_sheet,
     facts,
     gap,
@@ -116,35 +116,6 @@ def _ticket_block(receipt: RequestReceipt, paper: PaperSize) -> Part:
     ]
     code_to_scan = QrCode(receipt.status_url, side_mm=38.0)
     return side_by_side(code, right=code_to_scan, paper=paper, right_mm=38.0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedProxy:
-    """Who takes a card for its holder, and by which right (power of attorney, family card ...)."""
-
-    nama: str = field(repr=False)
-    relation: str
-    basis: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandoverReceipt:
-    """Tanda terima KTP-el: the card is in a person's hand, and whose hand that is."""
-
-    letterhead: Letterhead
-    number: str
-    on: date
-    place: str  #: the town: stands before the date above the signatures
-    nik: Nik
-    nama: str = field(repr=False)
-    reason: str  #: why this card was made, in Indonesian
-    card_serial: str
-    handed_over_at: str  #: counter, kelurahan or home
-    verified_by: str  #: `Sidik jari cocok 1:1`, or the documented exception
-    old_card: str = ""  #: what became of the old card; empty for a first card
-    proxy: RecordedProxy | None = None
-    officer: Signatory
-    is_demo: bool = False
 
 
 def handover_receipt(receipt: HandoverReceipt) -> bytes:

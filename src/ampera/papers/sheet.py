@@ -8,7 +8,7 @@ DATA CONTOH.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from functools import cache
@@ -35,6 +35,7 @@ from reportlab.platypus import (
 )
 
 from ampera.papers.fonts import BOLD, REGULAR, register_fonts, require_printable
+from ampera.papers.heads import Letterhead, Signatory
 from ampera.papers.wording import date_in_words
 
 #: A part of a page; reportlab calls it a flowable and ships no types.
@@ -69,24 +70,6 @@ class PaperSize(Enum):
     def width_mm(self) -> float:
         """Room between the margins."""
         return float((self.size_pt[0] - 2 * self.margin_pt) / mm)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letterhead:
-    """Who issues the paper: `PEMERINTAH KOTA PALEMBANG` / `KECAMATAN SEBERANG ULU I` / address."""
-
-    government: str
-    office: str
-    address: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signatory:
-    """Who signs: in which role, with the NIP or officer number if there is one."""
-
-    role: str
-    name: str = field(repr=False)
-    number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

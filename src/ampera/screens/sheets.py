@@ -13,14 +13,9 @@ from ampera.intake.queries import RequestSeen
 from ampera.intake.rules.papers import paper_names
 from ampera.journal.house import house
 from ampera.papers.fonts import UnprintableText
-from ampera.papers.receipts import (
-    HandoverReceipt,
-    RecordedProxy,
-    RequestReceipt,
-    handover_receipt,
-    request_receipt,
-)
-from ampera.papers.sheet import Letterhead, Signatory
+from ampera.papers.handed import HandoverReceipt, RecordedProxy
+from ampera.papers.heads import Letterhead, Signatory
+from ampera.papers.receipts import RequestReceipt, handover_receipt, request_receipt
 from ampera.papers.shipment_minutes import BoxLine, ShipmentMinutes, shipment_minutes
 from ampera.register.queries import local_day, office_seen, officer_name, wilayah_name
 from ampera.register.rules.days import day_at

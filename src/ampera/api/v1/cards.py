@@ -18,8 +18,8 @@ from ampera.delivery.rules import Verified
 from ampera.journal.actions import Command, record_look
 from ampera.journal.house import house
 from ampera.papers.fonts import UnprintableText
+from ampera.papers.heads import Letterhead
 from ampera.papers.receipts import handover_receipt
-from ampera.papers.sheet import Letterhead
 from ampera.printing.actions import check_card
 from ampera.printing.queries import attempts_of, cards_to_check
 from ampera.readiness.queries import card_seen, permit_seen

@@ -16,8 +16,8 @@ from ampera.delivery.rules import UNCOLLECTED_DAYS, CardHeld, Receiver, Verified
 from ampera.intake.queries import facts_of, request_seen
 from ampera.journal.actions import record_look
 from ampera.journal.house import house
-from ampera.papers.receipts import HandoverReceipt, RecordedProxy
-from ampera.papers.sheet import Letterhead, Signatory
+from ampera.papers.handed import HandoverReceipt, RecordedProxy
+from ampera.papers.heads import Letterhead, Signatory
 from ampera.readiness.queries import (
     named_permits,
 )

@@ -211,7 +211,10 @@ def _in_contact(
     state: CourierState, now: datetime, limits: Limits, *, is_news: bool
 ) -> CourierState:
     quiet = 0 if is_news else state.quiet + 1
-    wait = limits.idle_seconds * 2 ** min(max(0, quiet - limits.quiet_contacts), 10)
+    if quiet < len(limits.fresh_seconds):
+        wait = limits.fresh_seconds[quiet]
+    else:
+        wait = limits.idle_seconds * 2 ** min(max(0, quiet - limits.quiet_contacts), 10)
     at = now + timedelta(seconds=min(wait, limits.idle_seconds_max))
     return replace(state, failures=0, quiet=quiet, next_at=at)
 
