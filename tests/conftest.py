@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import shutil
@@ -31,6 +32,14 @@ def pytest_configure(config: pytest.Config) -> None:
     folder.chmod(0o711)  # PostgreSQL runs as another user and has to reach its own folder within
     config.stash[RUN_FOLDER] = folder
     config.stash[RUN_PID] = os.getpid()
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays to the end: nobody has to look through it for garbage again and
+    again, which costs a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.hookimpl(optionalhook=True)

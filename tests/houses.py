@@ -123,17 +123,17 @@ class Offices:
                 if upper is None or str(upper) not in self._houses:
                     continue
                 with self.at(code):
-                    names = [each.name for each in chains() if each.name.origin != upper]
-                for name in names:
-                    self._carry(name, source=code, target=str(upper))
+                    here = {each.name: each.seq for each in chains()}
                 with self.at(str(upper)):
-                    down = [
-                        each.name
-                        for each in chains()
-                        if each.name.addressee == OfficeCode(code) and each.is_own
-                    ]
-                for name in down:
-                    self._carry(name, source=str(upper), target=code)
+                    above = {each.name: each for each in chains()}
+                for name, seq in here.items():
+                    known = above.get(name)
+                    if name.origin != upper and (known is None or known.seq < seq):
+                        self._carry(name, source=code, target=str(upper))
+                for name, each in above.items():
+                    is_for_it = name.addressee == OfficeCode(code) and each.is_own
+                    if is_for_it and here.get(name, 0) < each.seq:
+                        self._carry(name, source=str(upper), target=code)
             for code in self._houses:
                 with self.at(code):
                     while react():
