@@ -26,21 +26,36 @@ def main(data: Path, code: str) -> dict[str, Any]:
         ServerFolder(data / code), clock=CityClock(read_anchor(data / "clock.json"))
     )
     from ampera.delivery.actions import hand_over
+    from ampera.printing.actions import check_card, start_run
+    from ampera.printing.queries import cards_to_check
+    from ampera.tiers.print_packets import packet_of
+
+    cetak = _officer("cetak")
+    permit, seconds = up_to_a_permit(code, nik=_nik_without_card())
+    _done(start_run(_command(cetak), printer=server.printer_name, cards=1))
+    seconds["printed"] = _wait(cards_to_check)
+    (card,) = cards_to_check()
+    _done(check_card(_command(cetak), card=card.card, result="READY"))
+    _done(hand_over(_command(_officer("loket")), card=card.card))
+    seconds["deleted"] = _wait(lambda: packet_of(permit) is None)
+    return {"seconds": seconds, "serial": card.serial}
+
+
+def up_to_a_permit(code: str, *, nik: Any) -> tuple[Any, dict[str, float]]:
+    """Take, complete and record, until permit and print packet lie here; how long each took."""
     from ampera.enrolment.actions import capture
     from ampera.enrolment.queries import printed_fields
     from ampera.intake.actions import complete_request, take_request
     from ampera.intake.queries import facts_of, resident_facts
     from ampera.intake.rules.papers import papers_required
-    from ampera.printing.actions import check_card, start_run
-    from ampera.printing.queries import cards_to_check
     from ampera.readiness.queries import open_permits
     from ampera.register.queries import Purpose, local_day, resident_for
     from ampera.screens.counter.sample_images import sample_images
     from ampera.tiers.print_packets import packet_of
     from ampera.words.reason import Reason
 
-    loket, cetak = _officer("loket"), _officer("cetak")
-    resident = resident_for(loket, _nik_without_card(), purpose=Purpose.COUNTER)
+    loket = _officer("loket")
+    resident = resident_for(loket, nik, purpose=Purpose.COUNTER)
     taken = _done(
         take_request(
             _command(loket),
@@ -63,13 +78,7 @@ def main(data: Path, code: str) -> dict[str, Any]:
     seconds["permit"] = _wait(lambda: open_permits(code))
     (permit,) = open_permits(code)
     seconds["packet"] = _wait(lambda: packet_of(permit))
-    _done(start_run(_command(cetak), printer=server.printer_name, cards=1))
-    seconds["printed"] = _wait(cards_to_check)
-    (card,) = cards_to_check()
-    _done(check_card(_command(cetak), card=card.card, result="READY"))
-    _done(hand_over(_command(loket), card=card.card))
-    seconds["deleted"] = _wait(lambda: packet_of(permit) is None)
-    return {"seconds": seconds, "serial": card.serial}
+    return permit, seconds
 
 
 def _nik_without_card() -> Any:

@@ -14,7 +14,7 @@ from typing import Any
 from ampera.tiers.city_clock import CityClock, read_anchor
 from ampera.tiers.folder import ServerFolder
 from ampera.tiers.opening import open_server
-from tests.tiers.counter_day import _command, _done, _officer, _wait
+from tests.tiers.counter_day import _command, _done, _officer, _wait, up_to_a_permit
 
 
 def main(data: Path, code: str, what: str, number: int) -> dict[str, Any]:
@@ -22,47 +22,9 @@ def main(data: Path, code: str, what: str, number: int) -> dict[str, Any]:
         ServerFolder(data / code), clock=CityClock(read_anchor(data / "clock.json"))
     )
     if what == "permit":
-        return up_to_a_permit(code, number)
+        permit, _ = up_to_a_permit(code, nik=_nik(number))
+        return {"permit": permit.permit, "resident": permit.resident}
     return print_and_hand_over(code, printer=server.printer_name)
-
-
-def up_to_a_permit(code: str, number: int) -> dict[str, Any]:
-    from ampera.enrolment.actions import capture
-    from ampera.enrolment.queries import printed_fields
-    from ampera.intake.actions import complete_request, take_request
-    from ampera.intake.queries import facts_of, resident_facts
-    from ampera.intake.rules.papers import papers_required
-    from ampera.readiness.queries import open_permits
-    from ampera.register.queries import Purpose, local_day, resident_for
-    from ampera.screens.counter.sample_images import sample_images
-    from ampera.tiers.print_packets import packet_of
-    from ampera.words.reason import Reason
-
-    loket = _officer("loket")
-    resident = resident_for(loket, _nik(number), purpose=Purpose.COUNTER)
-    taken = _done(
-        take_request(
-            _command(loket),
-            resident_facts=resident_facts(resident),
-            reason=Reason.NEW,
-            papers=papers_required(Reason.NEW, on=local_day()).required,
-        )
-    )
-    request = taken["request"]
-    _done(complete_request(_command(loket), request=request))
-    _wait(lambda: facts_of(request).is_confirmed)
-    _done(
-        capture(
-            _command(loket),
-            request=request,
-            images=sample_images(resident),
-            printed=printed_fields(resident),
-        )
-    )
-    _wait(lambda: open_permits(code))
-    (permit,) = open_permits(code)
-    _wait(lambda: packet_of(permit))
-    return {"permit": permit.permit, "resident": permit.resident}
 
 
 def print_and_hand_over(code: str, *, printer: str) -> dict[str, Any]:

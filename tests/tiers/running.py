@@ -67,12 +67,15 @@ def wait_until(is_so: Callable[[], bool], *, seconds_max: float = 20) -> None:
         time.sleep(0.05)
 
 
-def ask(url: str, *, method: str = "GET", headers: dict[str, str] | None = None) -> tuple[int, Any]:
+def ask(
+    url: str, *, method: str = "GET", headers: dict[str, str] | None = None, body: Any = None
+) -> tuple[int, Any]:
     """(status, JSON) of one request; (0, None) when nobody answers."""
     host, _, path = url.removeprefix("http://").partition("/")
     connection = http.client.HTTPConnection(host, timeout=10)
     try:
-        connection.request(method, f"/{path}", headers=headers or {})
+        sent = None if body is None else json.dumps(body)
+        connection.request(method, f"/{path}", body=sent, headers=headers or {})
         reply = connection.getresponse()
         return reply.status, json.loads(reply.read() or "null")
     except (OSError, http.client.HTTPException):

@@ -94,9 +94,25 @@ def test_a_cut_link_is_seen_and_heals(city):
 
     wait_until(link_is_up)
     assert city.control("/cut?link=16.71.02")[1] == {"link": "16.71.02", "is_cut": True}
+    look_somebody_up(city, "16.71.02")  # an idle server would ask above a minute later only
     wait_until(lambda: not link_is_up(), seconds_max=30)
     city.control("/heal?link=16.71.02")
-    wait_until(link_is_up, seconds_max=30)
+    wait_until(link_is_up, seconds_max=70)
+
+
+def look_somebody_up(city: RunningCity, code: str) -> None:
+    """An officer looks at a resident, which is an entry that has to go up."""
+    (loket,) = (each for each in city.server(code)["officers"] if each["login"] == "loket")
+    headers = {
+        "Authorization": f"Bearer {loket['token']}",
+        "Content-Type": "application/json",
+        "Idempotency-Key": "look-somebody-up",
+    }
+    status, found = ask(city.url(code, f"api/v1/demo/residents?kelurahan={code}"), headers=headers)
+    assert status == 200, found
+    url = city.url(code, "api/v1/residents/look-up")
+    status, told = ask(url, method="POST", headers=headers, body={"nik": found[0]["nik"]})
+    assert status == 200, told
 
 
 def test_the_control_refuses_what_the_city_does_not_have(city):
