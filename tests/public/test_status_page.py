@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ampera.screens.templatetags.ampera import figure
 from tests.api.city import DINAS, IT2, NEW_PAPERS, SU1
 from tests.public.visitor import Visitor, read
 
@@ -153,6 +154,11 @@ def test_a_kecamatan_serves_no_public_page(city, path):
     page = Visitor(city, at=SU1).get(path)
     assert page.status_code == 404
     assert "Disdukcapil" in read(page).text
+
+
+def test_thousands_are_parted_as_the_language_does():
+    assert figure(4000, other="en") == "4.000"
+    assert figure(4000, other="id") == "4,000"
 
 
 def test_the_stock_of_the_day_may_be_kept_and_printed(city):

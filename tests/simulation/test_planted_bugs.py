@@ -18,7 +18,7 @@ from ampera.world.play import play
 #: Bug → (seeds of worlds that meet it, what the auditor says of it).
 FOUND = {
     "authority_unchecked": ((58, 54, 77, 109, 153, 196), r"crd_forged\d+: .* differs|holds \d+ of"),
-    "commands_forgotten": ((12, 9, 10, 0, 1), "clicked twice, answered differently"),
+    "commands_forgotten": ((1, 5, 8, 0, 12), "clicked twice, answered differently"),
     "dedup_skipped": ((18, 32, 88, 105, 9, 119), "holds 2 valid cards"),
     "duplicates_applied": ((54, 58, 77, 10, 22), "took another history of|does not follow from"),
     "host_read_today": ((114, 103, 57, 6, 139, 152, 274, 318), "served_at differs from a rebuild"),
@@ -32,9 +32,9 @@ FOUND = {
         "became a card, the books have it on .*/shelf|under one permit|have it in .*/shelf",
     ),
     "restored_unsaid": ((21, 39, 20), "was written twice, differently"),
-    "returned_unheld": ((19, 12, 40, 42, 49), "was given back and printed"),
+    "returned_unheld": ((40, 19, 12, 42, 49), "was given back and printed"),
     "said_again": ((29, 55, 79), "Print-Job was said 2 times"),
-    "unique_by_request_only": ((78, 86, 122, 70, 158), "holds 2 valid cards"),
+    "unique_by_request_only": ((86, 158, 78, 122, 70), "holds 2 valid cards"),
 }
 
 

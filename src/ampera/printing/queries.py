@@ -13,6 +13,7 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
+from ampera.journal import sql
 from ampera.journal.house import house
 from ampera.journal.quarantine import is_quarantined
 from ampera.printing.models import Attempt, CardCheck, JobTrack, PrinterNow, PrintRun
@@ -28,6 +29,16 @@ LISTED_MAX: Final = 200
 MEASURED_CARDS: Final = 50
 _IS_PRINTED: Final = Q(ended=AttemptState.PRINTED) | Q(settled=AttemptState.PRINTED)
 _NOT_OVER: Final = [cause.value for cause in Cause if not cause.is_job_over]
+#: Asked by every print agent each second (decision 11): which attempts may hold a printer.
+_RESTLESS: Final = f"""
+SELECT id FROM printing_attempt
+ WHERE office = %s AND printer = %s AND opened_by <> ''
+   AND (ended = '' OR (cause IN ({", ".join(["%s"] * len(_NOT_OVER))}) AND emptied_at IS NULL)
+        OR id IN (SELECT attempt FROM printing_jobtrack WHERE printer = %s AND
+                  (late_at IS NOT NULL
+                   OR job_state NOT IN ('', 'completed', 'aborted', 'canceled'))))
+"""  # noqa: S608 - marks for values, no values
+_RUN_ON: Final = "SELECT id FROM printing_printrun WHERE printer = %s AND stopped_at IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +124,10 @@ def unknown_attempts(office: OfficeCode | None = None) -> list[AttemptSeen]:
 
 def attempts_on(printer: str) -> list[AttemptSeen]:
     """Attempts of this office because of which nothing else may be printed on that printer."""
-    restless = JobTrack.objects.filter(printer=printer).filter(
-        Q(late_at__isnull=False) | ~Q(job_state__in=["", "completed", "aborted", "canceled"])
-    )
-    rows = (
-        _of(None)
-        .filter(printer=printer)
-        .exclude(opened_by="")
-        .filter(
-            Q(ended="")
-            | Q(cause__in=_NOT_OVER, emptied_at__isnull=True)
-            | Q(pk__in=restless.values("attempt"))
-        )
-    )
+    found = sql.every(_RESTLESS, str(house().code), printer, *_NOT_OVER, printer)
+    if not found:
+        return []
+    rows = Attempt.objects.filter(pk__in=[name for (name,) in found])
     return [each for each in _seen(rows.order_by("opened_at", "id")) if each.holds_printer]
 
 
@@ -175,9 +177,10 @@ def counters_today(office: OfficeCode | None = None) -> Counters:
 
 def run_on(printer: str) -> RunSeen | None:
     """The run that is on at a printer."""
-    row = PrintRun.objects.filter(printer=printer, stopped_at__isnull=True).first()
-    if row is None:
+    found = sql.one(_RUN_ON, printer)
+    if found is None:
         return None
+    row = PrintRun.objects.get(pk=found[0])
     tracks = JobTrack.objects.filter(run=row.id).values("attempt")
     # A withdrawn attempt used nothing: its blank still lies first in the hopper.
     rows = Attempt.objects.filter(pk__in=tracks).exclude(ended=AttemptState.WITHDRAWN)

@@ -24,7 +24,7 @@ from ampera.world.size import Size
 
 #: Each twentieth world keeps its databases in files, where a crash closes a real connection.
 FILES_EVERY: Final = 20
-SMALL: Final = Size(kecamatan=(1, 1, 2, 2), people_max=3, ticks=30)
+SMALL: Final = Size(kecamatan=(1, 1, 1, 2), people_max=3, ticks=24)
 #: A world in which a bug must be found is larger, so that it meets more.
 THOROUGH: Final = Size()
 _STORY_LINES: Final = 4

@@ -111,6 +111,12 @@ def titik(count: int) -> str:
 
 
 @register.filter
+def figure(count: int, other: str) -> str:  # positional: a filter and its argument
+    """`4.000`, or `4,000` on a page whose `other` language is Indonesian."""
+    return f"{int(count):,}" if other == "id" else grouped(int(count))
+
+
+@register.filter
 def ticket_groups(ticket: str) -> str:
     """`K7M2 9QXA 4TRP`, as people read a code aloud."""
     return ticket_in_groups(ticket)
