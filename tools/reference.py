@@ -109,8 +109,8 @@ def api_page() -> str:
         schema["info"]["description"].strip(),
         "Every POST needs an `Idempotency-Key`: the same key with the same content gets the same"
         " answer. The whole description in OpenAPI is at `/api/v1/openapi.json` of every server.",
-        "Without a token, at the dinas: `POST /status.json` with the form field `tiket` (the code of"
-        " a receipt) and, for English, `bahasa=en` gives what the public page says of it: SIAK's"
+        "Without a token, at the dinas: `POST /status.json` with the form field `tiket` (the code"
+        " of a receipt) and, for English, `bahasa=en` gives what the public page says of it: SIAK's"
         " word, its meaning, why the card waits, what to do next, and how old the newest news are."
         " An unknown code is a refusal with its `code`.",
     ]
