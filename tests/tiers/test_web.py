@@ -29,6 +29,13 @@ def _long(_):
     return HttpResponse("long " * 1000)
 
 
+def _breaking_layer(_):
+    def answer(request):
+        raise RuntimeError("a layer is broken")
+
+    return answer
+
+
 urlpatterns = [
     path("break/<str:nik>", _break),
     path("fine", _fine),
@@ -63,6 +70,20 @@ def test_a_defect_is_told_as_a_number_and_logged_once_under_it(client, caplog):
     assert number in told[0].getMessage()
     assert "1671020101909001" not in told[0].getMessage()
     assert "RuntimeError" not in reply.content.decode()
+
+
+def test_what_breaks_before_a_page_is_found_is_logged_under_its_number_too(client, caplog):
+    layers = [*settings.MIDDLEWARE, f"{__name__}._breaking_layer"]
+    with (
+        override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=layers),
+        caplog.at_level(logging.WARNING),
+    ):
+        reply = client.get("/fine")
+    assert reply.status_code == 500
+    number = re.search(r"number ([0-9A-F]{6})", reply.content.decode())[1]
+    (told,) = (each for each in caplog.records if each.name == "ampera.faults")
+    assert number in told.getMessage()
+    assert told.exc_info[0] is RuntimeError
 
 
 @override_settings(ROOT_URLCONF=__name__)

@@ -20,7 +20,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 
 from ampera.tiers.full_disk import is_disk_full
-from ampera.tiers.middleware import new_fault_number
+from ampera.tiers.middleware import note_fault
 from ampera.words.refusal import Refusal
 
 #: NIK and KK number are sixteen digits; whoever logs them by mistake must not succeed.
@@ -57,7 +57,8 @@ def broken(request: HttpRequest) -> HttpResponse:
     """The answer to a defect: a number, no detail. Django calls it as `handler500`."""
     if is_disk_full(sys.exception()):
         return _refused(request, Refusal("server.disk_full"))
-    number = getattr(request, "fault_number", None) or new_fault_number()
+    # What breaks before a page is found, or after it was made, comes here without a number.
+    number = note_fault(request, sys.exception())
     if "application/json" in request.headers.get("Accept", ""):
         row = {"title": "something is broken", "status": 500, "fault": number}
         return JsonResponse(row, status=500, content_type="application/problem+json")

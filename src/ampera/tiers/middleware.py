@@ -65,7 +65,8 @@ class Faults:
         return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        _note(request, exception, route=_route(request))
+        if not isinstance(exception, SuspiciousOperation):  # what came was bad, nothing is broken
+            note_fault(request, exception)
 
 
 class ShortWay:
@@ -93,7 +94,8 @@ class ShortWay:
             try:
                 return view(request)
             except Exception as defect:
-                _note(request, defect, route=path)
+                if not isinstance(defect, SuspiciousOperation):
+                    note_fault(request, defect, route=path)
                 raise
 
         guards: dict[bool, dict[str, tuple[str, str]]] = {}
@@ -135,12 +137,18 @@ def _is_too_long(request: HttpRequest) -> bool:
     return not length.isdigit() or int(length) > PUBLIC_BODY_MAX
 
 
-def _note(request: HttpRequest, defect: Exception, *, route: str) -> None:
-    if isinstance(defect, SuspiciousOperation):
-        return  # what came was bad, nothing here is broken
+def note_fault(
+    request: HttpRequest, defect: BaseException | None, *, route: str | None = None
+) -> str:
+    """Give a defect its number, log it once under that number, and return the number."""
+    known: str | None = getattr(request, "fault_number", None)
+    if known is not None:
+        return known
     number = new_fault_number()
     request.fault_number = number  # type: ignore[attr-defined]
-    logger.error("fault %s: %s %s", number, request.method, route, exc_info=defect)
+    where = route if route is not None else _route(request)
+    logger.error("fault %s: %s %s", number, request.method, where, exc_info=defect)
+    return number
 
 
 def new_fault_number() -> str:
