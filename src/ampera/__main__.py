@@ -47,9 +47,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CannotError as error:
         show_error(error, is_json=getattr(args, "json", False))
         return NO
+    except OSError as error:
+        if error.filename is None:
+            raise  # no path that somebody gave, or a disk below it: a defect, or the network
+        show_error(_unusable(error), is_json=getattr(args, "json", False))
+        return NO
     except KeyboardInterrupt:
         say("ampera: dihentikan / stopped")
         return INTERRUPTED
+
+
+def _unusable(error: OSError) -> CannotError:
+    """A folder or file that cannot be used as it was named."""
+    return CannotError(
+        f"{error.filename} tidak dapat dipakai ({error.strerror}). Periksa nama, hak akses, dan"
+        " apakah disk atau stiknya terpasang.",
+        f"{error.filename} cannot be used ({error.strerror}). Check its name and permissions, and"
+        " that its disk or stick is plugged in.",
+    )
 
 
 def _version() -> str:

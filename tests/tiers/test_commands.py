@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,9 +42,6 @@ def test_help_imports_no_django():
         "except SystemExit: pass\n"
         "sys.exit('django' in sys.modules)"
     )
-    import subprocess
-    import sys
-
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
@@ -52,9 +51,14 @@ def test_help_imports_no_django():
         ([], 2),
         (["fly"], 2),
         (["up", "--speed", "0.5"], 1),
+        (["up", "--speed", "fast"], 1),
+        (["up", "--data", "/dev/null"], 1),
         (["up", "--offices", "17"], 1),
         (["serve", "--data", "nowhere"], 1),
         (["init", "abc", "--data", "nowhere"], 1),
+        (["init", "16.71.02", "--data", "/dev/null"], 1),
+        (["rejoin", "--data", "nowhere", "--code", "AAAA-BBBB"], 1),
+        (["restore", "nowhere.tar", "--data", "nowhere"], 1),
         (["verify", "--city", "nowhere/city.json"], 1),
     ],
 )
@@ -71,6 +75,15 @@ def test_what_cannot_be_done_is_told_without_a_traceback(
     assert said.err
     assert "Traceback" not in said.err
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_command_that_opens_a_server_does_not_load_what_draws_papers(data: Path):
+    code = (
+        "import sys; from ampera.__main__ import main\n"
+        f"main(['verify', '--data', '{data / '16.71.02'}'])\n"
+        "sys.exit('reportlab' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_a_server_is_made_joined_and_served_by_hand(data: Path, tmp_path: Path):

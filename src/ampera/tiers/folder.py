@@ -121,7 +121,9 @@ class ServerFolder:
         write_json(self.file, value=asdict(new))
 
     def lock(self) -> int:
-        """Hold the folder until this process ends. Raises CannotError while another holds it."""
+        """Hold the folder until this process ends. Raises CannotError while another holds it, and
+        for what is no folder of a server."""
+        self.read()
         return lock_folder(self.path)
 
 

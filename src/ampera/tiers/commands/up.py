@@ -51,12 +51,15 @@ def main(args: Namespace) -> int:
     from ampera.tiers import processes
     from ampera.tiers.city.built import missing
     from ampera.tiers.city.plan import plan_city
-    from ampera.tiers.city_clock import speed_of, start_clock
+    from ampera.tiers.city_clock import SPEED_MAX, speed_of, start_clock
 
     try:
         speed = speed_of(args.speed)
-    except ValueError as wrong:
-        raise CannotError(f"--speed: {wrong}", f"--speed: {wrong}") from None
+    except ValueError:
+        raise CannotError(
+            f"--speed {args.speed}: beri angka dari 1 sampai {SPEED_MAX:.0f}, mis. --speed 60.",
+            f"--speed {args.speed}: give a number from 1 to {SPEED_MAX:.0f}, as in --speed 60.",
+        ) from None
     _check_rate(args.activity_per_hour)
     data = Path(args.data).absolute()
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
