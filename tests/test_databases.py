@@ -16,7 +16,7 @@ from django.db import connection, connections, transaction
 from tests import databases, postgres
 from tests.conftest import without_postgres
 
-WAIT_SECONDS_MAX = 20
+WAIT_SECONDS_MAX = 60
 
 
 def make_shelf(*, blanko: int) -> None:

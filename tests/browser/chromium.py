@@ -26,7 +26,7 @@ PICTURES: Final = Path(__file__).resolve().parents[2] / "test-output" / "browser
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _OPTIONS: Final = {"runOnly": RULES, "resultTypes": ["violations"]}
 #: A page may be slow while the machine is busy with other servers.
-SECONDS_MAX: Final = 20
+SECONDS_MAX: Final = 40
 
 
 @contextlib.contextmanager

@@ -25,7 +25,6 @@ class BrowserCity(RunningCity):
             *("--offices", f"{SU1},{IT2}", "--speed", str(SPEED), "--no-activity"),
         )
         self.said = ""
-        self.seconds = 0.0
 
     def password(self, code: str, login: str) -> str:
         """As it was printed beside the login when the city was built."""

@@ -48,7 +48,7 @@ exit "$(cat {folder}/go)"
 PPD = Path(__file__).with_name("card.ppd")
 
 
-def wait_for(seen: Callable[[], bool], *, seconds_max: float = 20.0) -> None:
+def wait_for(seen: Callable[[], bool], *, seconds_max: float = 60.0) -> None:
     end = time.monotonic() + seconds_max
     while not seen():
         assert time.monotonic() < end, "waited too long"

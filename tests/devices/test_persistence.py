@@ -44,7 +44,7 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def wait_until(seen: object, *, seconds_max: float = 20.0) -> None:
+def wait_until(seen: object, *, seconds_max: float = 60.0) -> None:
     assert callable(seen)
     end = time.monotonic() + seconds_max
     while not seen():

@@ -17,7 +17,7 @@ from ampera.tiers.city_clock import CityClock, read_anchor
 from ampera.tiers.folder import ServerFolder
 from ampera.tiers.opening import open_server
 
-SECONDS_MAX = 60.0
+SECONDS_MAX = 120.0
 
 
 def main(data: Path, code: str) -> dict[str, Any]:

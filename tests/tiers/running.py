@@ -19,7 +19,7 @@ from typing import Any, Final, Self
 OFFICES: Final = ("16.71.02", "16.71.06")
 CODES: Final = ("00", "16.71", *OFFICES)
 _OFFSETS: Final = (0, 2, 6, 13, 50, 90, 100, 102, 106, 113)
-UP_SECONDS_MAX: Final = 90.0
+UP_SECONDS_MAX: Final = 180.0
 
 
 def free_base_port() -> int:
@@ -53,14 +53,14 @@ def ampera(*arguments: str, env: dict[str, str] | None = None) -> subprocess.Pop
     )
 
 
-def finished(*arguments: str, seconds_max: float = 60) -> tuple[int, str]:
+def finished(*arguments: str, seconds_max: float = 120) -> tuple[int, str]:
     """Run a command to its end: exit code and all that it said."""
     process = ampera(*arguments)
     said, _ = process.communicate(timeout=seconds_max)
     return process.returncode, said
 
 
-def wait_until(is_so: Callable[[], bool], *, seconds_max: float = 20) -> None:
+def wait_until(is_so: Callable[[], bool], *, seconds_max: float = 60) -> None:
     until = time.monotonic() + seconds_max
     while not is_so():
         assert time.monotonic() < until, f"not so after {seconds_max} s"
@@ -72,7 +72,7 @@ def ask(
 ) -> tuple[int, Any]:
     """(status, JSON) of one request; (0, None) when nobody answers."""
     host, _, path = url.removeprefix("http://").partition("/")
-    connection = http.client.HTTPConnection(host, timeout=10)
+    connection = http.client.HTTPConnection(host, timeout=30)
     try:
         sent = None if body is None else json.dumps(body)
         connection.request(method, f"/{path}", body=sent, headers=headers or {})
@@ -95,7 +95,6 @@ class RunningCity:
             *("--offices", ",".join(offices), "--speed", "60", "--no-activity"),
         )
         self.said = ""
-        self.seconds = 0.0  #: how long the start took
 
     def __enter__(self) -> Self:
         return self
@@ -122,7 +121,7 @@ class RunningCity:
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         """Ctrl-C; returns the exit code."""
         self.process.send_signal(number)
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=60)
 
     @property
     def file(self) -> dict[str, Any]:

@@ -42,7 +42,6 @@ class LivelyCity(RunningCity):
             *("--offices", KECAMATAN, "--speed", SPEED, "--activity-per-hour", "60"),
         )
         self.said = ""
-        self.seconds = 0.0
 
     @property
     def driver(self) -> int:
@@ -91,16 +90,16 @@ def lively(data: Path) -> Iterator[LivelyCity]:
 
 def test_residents_come_and_take_cards_home_and_a_killed_driver_doubles_nothing(lively):
     assert "--no-activity" in lively.said, "whoever starts the city learns how to turn it off"
-    wait_until(lambda: lively.driver, seconds_max=10)
+    wait_until(lambda: lively.driver, seconds_max=30)
     wait_until(lambda: lively.count("diserahkan kepada"), seconds_max=120)
     first, before = lively.driver, lively.count("permohonan req")
     os.kill(first, signal.SIGKILL)
-    wait_until(lambda: lively.driver not in (0, first), seconds_max=20)
-    wait_until(lambda: lively.count("permohonan req") > before, seconds_max=40)
+    wait_until(lambda: lively.driver not in (0, first), seconds_max=60)
+    wait_until(lambda: lively.count("permohonan req") > before, seconds_max=90)
     second = lively.driver
     # Frozen, so that every server hears of all that was done: looks travel last of all.
     os.kill(second, signal.SIGSTOP)
-    wait_until(lambda: lively.unsent() == 0, seconds_max=40)
+    wait_until(lambda: lively.unsent() == 0, seconds_max=90)
     _nobody_has_two(lively)
     code, said = finished("verify", "--city", str(lively.data / "city.json"), "--json")
     assert code == 0, said

@@ -249,7 +249,7 @@ def test_a_database_put_back_by_hand_is_seen_above_and_the_server_stops(data: Pa
         above = data / "16.71" / "ampera.sqlite3"
         wait_until(lambda: rows(above, query) != [(0,)], seconds_max=60)
         office.terminate()
-        office.communicate(timeout=20)
+        office.communicate(timeout=60)
         for name in ("ampera.sqlite3", "ampera.sqlite3-wal", "ampera.sqlite3-shm"):
             (server / name).unlink(missing_ok=True)
         shutil.copy(data / "snapshot" / "ampera.sqlite3", server)
@@ -266,7 +266,7 @@ def test_a_database_put_back_by_hand_is_seen_above_and_the_server_stops(data: Pa
             assert "Traceback" not in said
     finally:
         dinas.terminate()
-        dinas.communicate(timeout=20)
+        dinas.communicate(timeout=60)
 
 
 def ampera_module(name: str, folder: Path) -> subprocess.Popen[str]:

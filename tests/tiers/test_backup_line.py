@@ -118,7 +118,7 @@ def finished_cards(city: RunningCity) -> int:
 
 def settle_and_verify(city: RunningCity) -> None:
     run("verify", "--data", city.data / CODE)
-    wait_until(lambda: run_verify(city) == 0, seconds_max=60)
+    wait_until(lambda: run_verify(city) == 0, seconds_max=120)
 
 
 def run_verify(city: RunningCity) -> int:
@@ -176,7 +176,7 @@ class Officer:
         return next(each["password"] for each in officers if each["login"] == login)
 
     def get(self, path: str) -> str:
-        with self.opener.open(self.base + path, timeout=20) as answer:
+        with self.opener.open(self.base + path, timeout=60) as answer:
             return answer.read().decode()
 
     def post(self, path: str, page: str, **fields: Any) -> str:
@@ -188,7 +188,7 @@ class Officer:
         for name, value in fields.items():
             sent[name] = value if isinstance(value, list) else [value]
         data = urllib.parse.urlencode(sent, doseq=True).encode()
-        with self.opener.open(self.base + path, data=data, timeout=20) as answer:
+        with self.opener.open(self.base + path, data=data, timeout=60) as answer:
             return answer.read().decode()
 
     def count(self, **lists: Any) -> str:

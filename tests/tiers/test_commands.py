@@ -122,7 +122,7 @@ def test_a_server_is_made_joined_and_served_by_hand(data: Path, tmp_path: Path):
         for process in (dinas, kecamatan):
             if process is not None:
                 process.send_signal(signal.SIGTERM)
-                assert process.wait(timeout=20) == 0
+                assert process.wait(timeout=60) == 0
                 process.stdout.close()
 
 

@@ -122,8 +122,9 @@ class ServerFolder:
 
     def lock(self) -> int:
         """Hold the folder until this process ends. Raises CannotError while another holds it, and
-        for what is no folder of a server."""
-        self.read()
+        where there is no folder."""
+        if not self.path.is_dir():
+            self.read()
         return lock_folder(self.path)
 
 
