@@ -37,10 +37,6 @@ from tests.stations.printing_desk import (
 )
 
 
-class Crash(BaseException):
-    """The server's power goes; nothing after this line is done."""
-
-
 def test_a_card_is_opened_sent_and_printed(desk):
     with desk.at():
         desk.start(1)

@@ -54,11 +54,6 @@ from tests.stations.printing_desk import (
 )
 
 
-@pytest.fixture
-def desk(offices):
-    return Desk(offices)
-
-
 def begin(number=1, *, printer=PRINTER, blanko=None):
     answer = open_attempt(by(), permit=f"prm_{number}", printer=printer, serial=blanko)
     assert not isinstance(answer, Refusal), answer

@@ -7,11 +7,9 @@ import pytest
 from ampera.devices.simulated.cards import Fate, PowerCut
 from ampera.journal.alarms import open_alarms
 from ampera.journal.house import house
-from ampera.journal.rebuild import compare_with_rebuild
 from ampera.printing.actions import (
     check_card,
     empty_printer,
-    settle_attempt,
 )
 from ampera.printing.models import JobTrack, PrinterNow
 from ampera.printing.queries import (
@@ -23,44 +21,18 @@ from ampera.printing.queries import (
 )
 from ampera.printing.rules.attempts import AttemptState, Cause, Phase
 from ampera.readiness.actions import recall_permit
-from ampera.readiness.queries import open_permits
-from ampera.words import OfficeCode
 from tests.stations.printing_desk import (
     BUDI,
     DINAS,
-    KEC,
     PRINTER,
     SARI,
-    Desk,
+    Crash,
     by,
     code,
     grant,
+    queued,
+    settle,
 )
-
-
-class Crash(BaseException):
-    """The server's power goes; nothing after this line is done."""
-
-
-@pytest.fixture
-def desk(offices):
-    return Desk(offices)
-
-
-def settle(attempt, outcome, *, witness=BUDI):
-    return settle_attempt(by(SARI), attempt=attempt.id, outcome=outcome, witness=witness)
-
-
-def queued():
-    return [each.permit for each in open_permits(OfficeCode(KEC))]
-
-
-def books_and_tables_are_whole():
-    from ampera.blanko.queries import CHECKS as BLANKO
-    from ampera.printing.queries import CHECKS as PRINTING
-
-    complaints = [each for check in (*BLANKO, *PRINTING) for each in check()]
-    return complaints == [] and compare_with_rebuild() == []
 
 
 def test_a_server_that_died_before_sending_withdraws_and_prints_once(desk, monkeypatch):
