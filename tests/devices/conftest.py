@@ -8,7 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +19,13 @@ from ampera.devices.simulated.cards import Physical
 from ampera.devices.simulated.house import PrinterConfig, printers_running
 from ampera.devices.simulated.machine import Machine
 from ampera.devices.simulated.memory import MemoryPrinter
+from ampera.devices.simulated.model import (
+    COOL,
+    DEFAULT_MODEL,
+    CardChances,
+    PrinterModel,
+    model_named,
+)
 from ampera.printing.ports import CardPrinter
 from ampera.words import FixedClock
 
@@ -59,9 +66,9 @@ class Bench:
 
 
 @contextmanager
-def memory_bench(_: Path) -> Iterator[Bench]:
+def memory_bench(_: Path, model: PrinterModel = COOL) -> Iterator[Bench]:
     clock = FixedClock(MORNING)
-    printer = MemoryPrinter(now=clock.now(), rng=random.Random(16_71))
+    printer = MemoryPrinter(now=clock.now(), rng=random.Random(16_71), model=model)
 
     def let_pass(seconds: float) -> None:
         clock.move(timedelta(seconds=seconds))
@@ -71,9 +78,9 @@ def memory_bench(_: Path) -> Iterator[Bench]:
 
 
 @contextmanager
-def ipp_bench(folder: Path) -> Iterator[Bench]:
+def ipp_bench(folder: Path, model: PrinterModel = COOL) -> Iterator[Bench]:
     clock = FixedClock(MORNING)
-    config = PrinterConfig(port=0, data_dir=folder / "printer")
+    config = PrinterConfig(port=0, data_dir=folder / "printer", model=model, seed=16_71)
     with printers_running({"16.71.02": config}, clock) as printers:
         listening = printers["16.71.02"]
 
@@ -89,6 +96,14 @@ def ipp_bench(folder: Path) -> Iterator[Bench]:
 def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
     """Both simulated printers, one after the other."""
     with request.param(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture(params=[memory_bench, ipp_bench], ids=["memory", "ipp"])
+def hot_bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+    """Both with the default model's heat and supplies and no mishaps; cold at first."""
+    calm = replace(model_named(DEFAULT_MODEL), chances=CardChances())
+    with request.param(tmp_path, calm) as found:
         yield found
 
 

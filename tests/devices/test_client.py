@@ -11,6 +11,7 @@ import pytest
 
 from ampera.devices.ipp.client import IppPrinter
 from ampera.devices.ipp.codec import decode, encode
+from ampera.devices.ipp.cups import CupsPrinter
 from ampera.devices.ipp.server import answered
 from ampera.devices.ipp.values import Attribute, Group, GroupTag, Message, Tag
 from ampera.devices.ipp.vocabulary import Operation, Status
@@ -263,3 +264,90 @@ def test_a_printer_that_tells_no_state_is_an_answer_lost() -> None:
         pytest.raises(AnswerLost),
     ):
         client(it.port).look()
+
+
+@pytest.mark.parametrize(
+    ("offered", "status", "asked"),
+    [
+        (Operation.STARTUP_PRINTER, Status.OK, True),
+        (Operation.STARTUP_PRINTER, Status.NOT_POSSIBLE, True),  # it is up already
+        (Operation.PAUSE_PRINTER, Status.OK, False),
+    ],
+)
+def test_only_a_printer_that_offers_it_is_woken(
+    offered: Operation, status: Status, *, asked: bool
+) -> None:
+    def answer(request: Message) -> bytes:
+        if request.code == Operation.GET_PRINTER_ATTRIBUTES:
+            told = Attribute.of(Tag.ENUM, "operations-supported", int(offered))
+            groups = [Group.of(GroupTag.PRINTER, [told])]
+            return http(encode(answered(request, Status.OK, groups=groups)))
+        return http(encode(answered(request, status)))
+
+    with stub(answer) as it:
+        client(it.port).wake()
+    said = [request.code for request, _ in it.requests]
+    assert (Operation.STARTUP_PRINTER in said) is asked
+
+
+def test_a_printer_too_busy_to_be_woken_says_so() -> None:
+    def answer(request: Message) -> bytes:
+        if request.code == Operation.GET_PRINTER_ATTRIBUTES:
+            told = Attribute.of(Tag.ENUM, "operations-supported", int(Operation.STARTUP_PRINTER))
+            groups = [Group.of(GroupTag.PRINTER, [told])]
+            return http(encode(answered(request, Status.OK, groups=groups)))
+        return http(encode(answered(request, Status.BUSY)))
+
+    with stub(answer) as it, pytest.raises(Rejected) as no:
+        client(it.port).wake()
+    assert no.value.reason is RejectedReason.BUSY
+
+
+@pytest.mark.parametrize(
+    ("state", "sheets", "meant"),
+    [
+        (9, 1, JobState.COMPLETED),
+        (9, 0, JobState.ABORTED),
+        (9, None, JobState.ABORTED),
+        (5, 0, JobState.PROCESSING),
+        (8, 1, JobState.ABORTED),
+    ],
+)
+def test_a_queue_that_is_done_has_printed_only_what_it_counted(
+    state: int, sheets: int | None, meant: JobState
+) -> None:
+    def answer(request: Message) -> bytes:
+        which = request.first(GroupTag.OPERATION).text("which-jobs")
+        told = list(job(state).attributes)
+        if sheets is not None:
+            told.append(Attribute.of(Tag.INTEGER, "job-media-sheets-completed", sheets))
+        groups = [Group.of(GroupTag.JOB, told)] if which == "completed" else []
+        return http(encode(answered(request, Status.OK, groups=groups)))
+
+    with stub(answer) as it:
+        seen = CupsPrinter(queue="kartu", host="127.0.0.1", port=it.port).find("att_1")
+    assert seen is not None
+    assert seen.state is meant
+
+
+def test_what_a_queue_says_of_itself_hinders_nothing() -> None:
+    def answer(request: Message) -> bytes:
+        told = [
+            Attribute.of(Tag.ENUM, "printer-state", 4),
+            Attribute.of(Tag.BOOLEAN, "printer-is-accepting-jobs", True),
+            Attribute.of(
+                Tag.KEYWORD,
+                "printer-state-reasons",
+                *("cups-waiting-for-job-completed", "connecting-to-device", "media-jam-error"),
+            ),
+        ]
+        groups = [Group.of(GroupTag.PRINTER, told)]
+        return http(encode(answered(request, Status.OK, groups=groups)))
+
+    with stub(answer) as it:
+        seen = CupsPrinter(queue="kartu", host="127.0.0.1", port=it.port).look()
+    assert [str(reason) for reason in seen.reasons] == [
+        "cups-waiting-for-job-completed-report",
+        "connecting-to-device-report",
+        "media-jam-error",
+    ]

@@ -6,11 +6,19 @@ import re
 import shutil
 import subprocess
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ampera.devices.simulated.house import PrinterConfig, printers_running
+from ampera.devices.simulated.model import (
+    COOL,
+    DEFAULT_MODEL,
+    CardChances,
+    PrinterModel,
+    model_named,
+)
 
 from .conftest import CARD_PDF, FastClock, tool
 
@@ -19,12 +27,19 @@ VERDICT = re.compile(r"^    \S.*\[(PASS|FAIL|SKIP)\]$", re.MULTILINE)
 SAMPLE = re.compile(r"^\s*FILE (?!\$)(\S+)", re.MULTILINE)
 
 
+@pytest.mark.parametrize("model", [COOL, model_named(DEFAULT_MODEL)], ids=lambda each: each.name)
 @pytest.mark.parametrize(
     ("suite", "version", "print_seconds", "passed"),
     [("ipp-1.1.test", "1.1", 10, 29), ("ipp-2.0.test", "2.0", 1, 30)],
 )
 def test_every_applicable_conformance_test_passes(
-    *, tmp_path: Path, suite: str, version: str, print_seconds: float, passed: int
+    *,
+    tmp_path: Path,
+    suite: str,
+    version: str,
+    print_seconds: float,
+    passed: int,
+    model: PrinterModel,
 ) -> None:
     """`passed` counts the tests that do not ask for what a card printer lacks (A4, copies, URIs).
 
@@ -41,6 +56,8 @@ def test_every_applicable_conformance_test_passes(
         data_dir=tmp_path / "printer",
         blanko_at_first_start=50,
         print_seconds=print_seconds,
+        model=replace(model, chances=CardChances()),
+        is_warm_at_first_start=True,
     )
     with printers_running({"16.71.02": config}, FastClock(speed=200)) as printers:
         uri = f"ipp://127.0.0.1:{printers['16.71.02'].port}/ipp/print"

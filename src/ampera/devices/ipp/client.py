@@ -14,9 +14,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from ampera.devices.ipp.codec import decode, encode
+from ampera.devices.ipp.supplies import SUPPLY_ATTRIBUTES, supplies_told
 from ampera.devices.ipp.values import (
     Attribute,
     Collection,
+    Content,
     Group,
     GroupTag,
     IppError,
@@ -51,12 +53,13 @@ ANSWER_SECONDS_MAX: Final = 20.0
 ANSWER_BYTES_MAX: Final = 4 * 1024 * 1024
 USER: Final = "ampera"
 _LANGUAGE: Final = "id"
-_JOB_ATTRIBUTES: Final = (
+JOB_ATTRIBUTES: Final = (
     "job-id",
     "job-name",
     "job-state",
     "job-state-reasons",
     "job-state-message",
+    "job-media-sheets-completed",
 )
 _PRINTER_ATTRIBUTES: Final = (
     "printer-state",
@@ -65,6 +68,8 @@ _PRINTER_ATTRIBUTES: Final = (
     "printer-is-accepting-jobs",
     "printer-uuid",
     "printer-up-time",
+    "printer-make-and-model",
+    *SUPPLY_ATTRIBUTES,
 )
 _REASON_BY_STATUS: Final = {
     Status.BUSY: RejectedReason.BUSY,
@@ -82,6 +87,9 @@ class IppPrinter:
     `answer_seconds_max` bounds the wait for each piece of an answer; a slow printer then counts as
     an answer lost. The object holds no connection and may be used from any thread.
     """
+
+    #: What ends all jobs at once, the best first.
+    clearing: tuple[Operation, ...] = (Operation.PURGE_JOBS, Operation.CANCEL_MY_JOBS)
 
     def __init__(
         self,
@@ -110,7 +118,7 @@ class IppPrinter:
         job_id, number = group.integer("job-id"), group.integer("job-state")
         if job_id is None or number not in JOB_STATE_BY_NUMBER:
             raise AnswerLost("the printer agreed but did not say what became of the job")
-        return _job_seen(group, job_name=job_name, job_id=job_id)
+        return self._job_seen(group, job_name=job_name, job_id=job_id)
 
     def find(self, job_name: str) -> JobSeen | None:
         # Not-completed first: a job that ends between the two questions is then seen twice, never
@@ -137,6 +145,8 @@ class IppPrinter:
             uuid=(group.text("printer-uuid") or "").removeprefix("urn:uuid:"),
             up_time_seconds=group.integer("printer-up-time") or 0,
             message=group.text("printer-state-message") or "",
+            model=group.text("printer-make-and-model") or "",
+            supplies=supplies_told(group),
         )
 
     def cancel(self, job_name: str) -> JobSeen | None:
@@ -146,20 +156,34 @@ class IppPrinter:
         self._cancel(seen)
         return self.find(job_name)
 
+    def wake(self) -> None:
+        # Startup-Printer and no other: Activate-Printer would also undo an officer's pause.
+        if Operation.STARTUP_PRINTER in self._offered():
+            try:
+                self._ask(Operation.STARTUP_PRINTER, [])
+            except Rejected as no:
+                # A printer that is up may say so with an error; one that keeps this for its
+                # administrator does too. `look` tells whether it warms up.
+                if no.reason is not RejectedReason.REQUEST:
+                    raise
+
     def purge(self) -> None:
-        wanted = Attribute.of(Tag.KEYWORD, "requested-attributes", "operations-supported")
-        group = self._ask(Operation.GET_PRINTER_ATTRIBUTES, [wanted]).first(GroupTag.PRINTER)
-        found = group.get("operations-supported")
-        offered = {value.content for value in found.values} if found is not None else set()
-        if Operation.PURGE_JOBS in offered:
-            self._ask(Operation.PURGE_JOBS, [])
-        elif Operation.CANCEL_MY_JOBS in offered:
-            self._ask(Operation.CANCEL_MY_JOBS, [])
+        offered = self._offered()
+        first = next((each for each in self.clearing if each in offered), None)
+        if first is not None:
+            self._ask(first, [])
         for seen in self._jobs("not-completed"):
             self._cancel(seen)
         left = [seen.job_name for seen in self._jobs("not-completed")]
         if left:
             raise Rejected(RejectedReason.REQUEST, f"jobs are left that could print: {left}")
+
+    def _offered(self) -> set[Content]:
+        """The numbers of the operations that the printer says it knows."""
+        wanted = Attribute.of(Tag.KEYWORD, "requested-attributes", "operations-supported")
+        group = self._ask(Operation.GET_PRINTER_ATTRIBUTES, [wanted]).first(GroupTag.PRINTER)
+        found = group.get("operations-supported")
+        return {value.content for value in found.values} if found is not None else set()
 
     def _cancel(self, seen: JobSeen) -> None:
         try:
@@ -174,14 +198,24 @@ class IppPrinter:
             Operation.GET_JOBS,
             [
                 Attribute.of(Tag.KEYWORD, "which-jobs", which),
-                Attribute.of(Tag.KEYWORD, "requested-attributes", *_JOB_ATTRIBUTES),
+                Attribute.of(Tag.KEYWORD, "requested-attributes", *JOB_ATTRIBUTES),
             ],
         )
         for group in answer.all(GroupTag.JOB):
             job_id, number = group.integer("job-id"), group.integer("job-state")
             if job_id is None or number not in JOB_STATE_BY_NUMBER:
                 raise AnswerLost("the printer listed a job without its id or state")
-            yield _job_seen(group, job_name=group.text("job-name") or "", job_id=job_id)
+            yield self._job_seen(group, job_name=group.text("job-name") or "", job_id=job_id)
+
+    def _job_seen(self, group: Group, *, job_name: str, job_id: int) -> JobSeen:
+        """What the printer's words about a job mean."""
+        return JobSeen(
+            job_name=job_name,
+            job_id=job_id,
+            state=JOB_STATE_BY_NUMBER[group.integer("job-state") or 0],
+            reasons=tuple(word for word in group.texts("job-state-reasons") if word != "none"),
+            message=group.text("job-state-message") or "",
+        )
 
     def _ask(
         self,
@@ -267,16 +301,6 @@ def _card_job() -> list[Attribute]:
         Attribute.of(Tag.BEGIN_COLLECTION, "media-col", media),
         Attribute.of(Tag.KEYWORD, "sides", "two-sided-long-edge"),
     ]
-
-
-def _job_seen(group: Group, *, job_name: str, job_id: int) -> JobSeen:
-    return JobSeen(
-        job_name=job_name,
-        job_id=job_id,
-        state=JOB_STATE_BY_NUMBER[group.integer("job-state") or 0],
-        reasons=tuple(word for word in group.texts("job-state-reasons") if word != "none"),
-        message=group.text("job-state-message") or "",
-    )
 
 
 def _refusal(answer: Message, operation: Operation) -> AnswerLost | Rejected:

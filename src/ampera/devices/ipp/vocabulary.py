@@ -1,6 +1,7 @@
 """The words of IPP that client and simulator share: operations, statuses, states, card media.
 
-Numbers are those of RFC 8011 §5.4.15 and §B.1; Cancel-My-Jobs is PWG 5100.11.
+Numbers are those of RFC 8011 §5.4.15 and §B.1; Startup-Printer is RFC 3998 §3.5.3, Cancel-My-Jobs
+PWG 5100.11.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ class Operation(IntEnum):
     PAUSE_PRINTER = 0x0010
     RESUME_PRINTER = 0x0011
     PURGE_JOBS = 0x0012
+    STARTUP_PRINTER = 0x002B
     CANCEL_MY_JOBS = 0x0039
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from ampera.devices.ipp.server import LANGUAGE
+from ampera.devices.ipp.supplies import MIB_TYPE_BY_KIND
 from ampera.devices.ipp.values import Attribute, Collection, Content, IntRange, Resolution, Tag
 from ampera.devices.ipp.vocabulary import (
     CARD_LENGTH,
@@ -25,6 +26,7 @@ from ampera.devices.simulated.mechanism import OPEN_JOB_SECONDS_MAX
 OCTET_STREAM: Final = "application/octet-stream"
 FORMATS: Final = (PDF, OCTET_STREAM)
 SIDES: Final = ("one-sided", "two-sided-long-edge", "two-sided-short-edge")
+SIDES_OF_CARD: Final = 2
 _MARGINS: Final = ("bottom", "left", "right", "top")
 _PORTRAIT: Final = 3
 _NORMAL_QUALITY: Final = 4
@@ -122,7 +124,7 @@ def printer_description(
         _text("printer-info", f"{name} (simulated)"),
         Attribute.of(Tag.BOOLEAN, "printer-is-accepting-jobs", machine.is_accepting),
         _text("printer-location", name),
-        _text("printer-make-and-model", "Ampera simulated card printer"),
+        _text("printer-make-and-model", machine.model.make_and_model),
         Attribute.of(Tag.URI, "printer-more-info", page),
         Attribute.of(Tag.NAME, "printer-name", name),
         _enum("printer-state", NUMBER_BY_PRINTER_STATE[machine.state]),
@@ -135,6 +137,32 @@ def printer_description(
         _keyword("uri-authentication-supported", "none"),
         _keyword("uri-security-supported", "none"),
         _keyword("which-jobs-supported", "completed", "not-completed"),
+        _integer("printer-impressions-completed", SIDES_OF_CARD * machine.cards_printed),
+        _integer("printer-media-sheets-completed", machine.cards_printed),
+        *_supplies(machine),
+    ]
+
+
+def _supplies(machine: Machine) -> list[Attribute]:
+    """Ribbon and film, in both vocabularies; levels are per cent of the nominal yield."""
+    pieces = list(machine.supplies.values())
+    if not pieces:
+        return []
+    texts = [
+        f"index={number};class=supplyThatIsConsumed;type={MIB_TYPE_BY_KIND[piece.figures.kind]};"
+        f"unit=percent;maxcapacity=100;level={piece.level_percent};colorantname=unknown;".encode()
+        for number, piece in enumerate(pieces, start=1)
+    ]
+    names = [piece.figures.name for piece in pieces]
+    return [
+        Attribute.of(Tag.NAME, "marker-names", *names),
+        _keyword("marker-types", *(piece.figures.kind for piece in pieces)),
+        Attribute.of(Tag.NAME, "marker-colors", *("none" for _ in pieces)),
+        _integer("marker-levels", *(piece.level_percent for piece in pieces)),
+        _integer("marker-low-levels", *(piece.figures.low_percent for piece in pieces)),
+        _integer("marker-high-levels", *(100 for _ in pieces)),
+        Attribute.of(Tag.OCTET_STRING, "printer-supply", *texts),
+        Attribute.of(Tag.TEXT, "printer-supply-description", *names),
     ]
 
 
@@ -153,6 +181,7 @@ def job_description(  # positional: a pair
         _keyword("job-state-reasons", *machine.reasons_of(job)),
         _text("job-state-message", job.message),
         _integer("job-k-octets", -(-job.document_octets // 1024)),
+        _integer("job-impressions-completed", SIDES_OF_CARD * is_printed),
         _integer("job-media-sheets-completed", is_printed),
         _integer("number-of-documents", 1 if job.document_octets else 0),
         _integer("job-printer-up-time", machine.up_time_seconds),

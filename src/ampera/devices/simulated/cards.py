@@ -89,6 +89,8 @@ class Faults:
     lose_answer: bool = False
     lose_request: bool = False
     late_seconds: float | None = None
+    misfeed: bool = False
+    second: Fate | None = None  #: of the next card: what becomes of a blank that goes in with it
 
     def record(self) -> dict[str, Any]:
         return asdict(self)
@@ -98,4 +100,5 @@ class Faults:
         cut = record["cut"]
         if cut is not None:
             cut = PowerCut(Fate(cut["fate"]), cut["resumes_after_seconds"])
-        return cls(**{**record, "cut": cut})
+        second = Fate(record["second"]) if record.get("second") else None
+        return cls(**{**record, "cut": cut, "second": second})

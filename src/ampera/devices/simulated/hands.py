@@ -30,9 +30,13 @@ def _cut_power_at_next_card(machine: Machine, fact: Mapping[str, Any]) -> None:
 
 def _set_fault(machine: Machine, fact: Mapping[str, Any]) -> None:
     name = fact["name"]
-    if name not in ("jam", "lose_answer", "lose_request", "late_seconds"):
+    if name not in ("jam", "misfeed", "lose_answer", "lose_request", "late_seconds"):
         raise KeyError(name)
     setattr(machine.faults, name, fact["value"])
+
+
+def _feed_two_at_next_card(machine: Machine, fact: Mapping[str, Any]) -> None:
+    machine.faults.second = Fate(fact["second"])
 
 
 def _set_switch(machine: Machine, fact: Mapping[str, Any]) -> None:
@@ -52,6 +56,14 @@ _VERBS: Final[Mapping[str, Callable[[Machine, Mapping[str, Any]], object]]] = {
     "power_off": lambda machine, _: machine.power_off(),
     "power_on": lambda machine, _: machine.power_on(machine.at),
     "cut_power_at_next_card": _cut_power_at_next_card,
+    "feed_two_at_next_card": _feed_two_at_next_card,
+    "set_stack_right": lambda machine, _: machine.set_stack_right(),
+    "empty_tray": lambda machine, _: machine.empty_tray(),
+    "empty_reject": lambda machine, _: machine.empty_reject(),
+    "change_supply": lambda machine, fact: machine.change_supply(fact["name"]),
+    "change_empty_supplies": lambda machine, _: machine.change_empty_supplies(),
+    "clean": lambda machine, _: machine.clean(),
+    "room": lambda machine, fact: machine.set_room(float(fact["celsius"])),
     "fault": _set_fault,
     "switch": _set_switch,
 }
@@ -90,6 +102,34 @@ class Hands:
     def clear_jam(self) -> None:
         self._do("clear_jam")
 
+    def set_stack_right(self) -> None:
+        """Square the blanks in the hopper after one was not fed."""
+        self._do("set_stack_right")
+
+    def empty_tray(self) -> None:
+        """Take all out of the tray; look with `physical` before."""
+        self._do("empty_tray")
+
+    def empty_reject(self) -> None:
+        """Take all out of the reject bin; look with `physical` before."""
+        self._do("empty_reject")
+
+    def change_supply(self, name: str) -> None:
+        """Put a new piece in: `ribbon` or `film`, as `marker-names` tells."""
+        self._do("change_supply", name=name)
+
+    def change_empty_supplies(self) -> None:
+        """Put a new piece in for each that has come to its end."""
+        self._do("change_empty_supplies")
+
+    def clean(self) -> None:
+        """Run the cleaning card."""
+        self._do("clean")
+
+    def set_room(self, celsius: float) -> None:
+        """The room becomes as warm as this."""
+        self._do("room", celsius=celsius)
+
     def power_off(self) -> None:
         """Cut the power now; a card inside is ruined."""
         self._do("power_off")
@@ -99,6 +139,13 @@ class Hands:
 
     def jam_next_card(self) -> None:
         self._do("fault", name="jam", value=True)
+
+    def misfeed_next_card(self) -> None:
+        self._do("fault", name="misfeed", value=True)
+
+    def feed_two_at_next_card(self, second: Fate) -> None:
+        """The next two blanks go in as one; the second comes out like this."""
+        self._do("feed_two_at_next_card", second=second)
 
     def lose_next_answer(self) -> None:
         """The next job is taken and the connection dropped before the answer."""

@@ -14,16 +14,15 @@ from typing import Final
 from ampera.devices.simulated.cards import Card, Physical
 from ampera.devices.simulated.jobs import Job
 from ampera.devices.simulated.mechanism import Mechanism
+from ampera.devices.simulated.reasons import reasons_of
 from ampera.printing.ports import (
     JobState,
     PrinterState,
     Reason,
     Rejected,
     RejectedReason,
-    Severity,
 )
 
-MEDIA_LOW_MAX: Final = 5
 _PDF_MARK: Final = b"%PDF-"
 
 
@@ -93,6 +92,12 @@ class Machine(Mechanism):
         self.jobs.clear()
         self._moved()
 
+    def wake(self) -> None:
+        """Leave the power saver and heat up; a machine that is awake stays so."""
+        if self.heating is not None:
+            self.heating.wake()
+        self.touch()
+
     def pause(self, *, is_paused: bool) -> None:
         """Feed no further card; the one inside is finished."""
         self.is_paused = is_paused
@@ -124,40 +129,34 @@ class Machine(Mechanism):
 
     @property
     def state(self) -> PrinterState:
-        if self.is_halted or (not self.is_printing and (self.is_paused or self.is_starved)):
+        if self.is_halted or self.has_cut_off:
             return PrinterState.STOPPED
-        return PrinterState.PROCESSING if self.is_printing else PrinterState.IDLE
+        if self.is_printing:
+            return PrinterState.PROCESSING
+        if self.is_paused or self.is_starved or self.is_blocked:
+            return PrinterState.STOPPED
+        return PrinterState.PROCESSING if self.is_wanted else PrinterState.IDLE
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """`printer-state-reasons` by their registered names."""
-        found = []
-        if self.is_cover_open:
-            found.append(Reason("cover-open", Severity.ERROR))
-        if self.is_jammed:
-            found.append(Reason("media-jam", Severity.ERROR))
-        if self.is_paused:
-            word = "moving-to-paused" if self.is_printing else "paused"
-            found.append(Reason(word, Severity.REPORT))
-        if self.is_starved:
-            found.append(Reason("media-empty", Severity.ERROR))
-            found.append(Reason("media-needed", Severity.ERROR))
-        elif not self._hopper:
-            found.append(Reason("media-empty", Severity.WARNING))
-        elif len(self._hopper) <= MEDIA_LOW_MAX:
-            found.append(Reason("media-low", Severity.REPORT))
-        return tuple(found)
+        return reasons_of(self)
 
     # What hands do
 
-    def load(self, serials: Iterable[str]) -> None:
-        """Lay blanks under those in the hopper; the first is fed first."""
-        self._hopper.extend(serials)
+    def load(self, serials: Iterable[str]) -> tuple[str, ...]:
+        """Lay blanks under those in the hopper; the first is fed first. What does not fit is given
+        back."""
+        laid, most = list(serials), self.model.capacity.hopper
+        room = len(laid) if most is None else max(0, most - len(self._hopper))
+        self._hopper.extend(laid[:room])
         self.touch()
+        return tuple(laid[room:])
 
     def unload(self) -> tuple[str, ...]:
-        """Take all blanks out of the hopper."""
+        """Take all blanks out of the hopper; what goes in again lies square."""
         taken, self._hopper = tuple(self._hopper), []
+        self.is_misfed = False
         self._moved()
         return taken
 
@@ -177,7 +176,7 @@ class Machine(Mechanism):
             self._eject(job)
             self._abort(job, "the card was taken out")
         self._release()
-        self.is_jammed = False
+        self.is_jammed = self.is_misfed = False
         found = self.physical()
         self._hopper, self._tray, self._ruined = [], [], []
         self._moved()
@@ -194,6 +193,58 @@ class Machine(Mechanism):
             self.is_jammed = False
             self._release()
             self.touch()
+
+    def set_stack_right(self) -> None:
+        """Square the blanks in the hopper after one was not fed."""
+        self.is_misfed = False
+        self.touch()
+
+    def empty_tray(self) -> tuple[Card, ...]:
+        """Take all out of the tray."""
+        taken, self._tray = tuple(self._tray), []
+        self.touch()
+        return taken
+
+    def empty_reject(self) -> tuple[Card, ...]:
+        """Take all out of the reject bin."""
+        taken, self._ruined = tuple(self._ruined), []
+        self.touch()
+        return taken
+
+    def change_supply(self, name: str) -> None:
+        """Put a new ribbon, or film, in. Raises KeyError when the machine has no such supply."""
+        self.supplies[name].change()
+        self.touch()
+
+    def change_empty_supplies(self) -> None:
+        """Put a new piece in for each that has come to its end."""
+        for piece in self.supplies.values():
+            if piece.is_empty:
+                piece.change()
+        self.touch()
+
+    def clean(self) -> None:
+        """Run the cleaning card."""
+        self.cards_since_cleaning = 0
+        self.touch()
+
+    def set_room(self, celsius: float) -> None:
+        """From now on the room has this temperature; a machine without heat does not care."""
+        if self.heating is not None:
+            self.heating.room = celsius
+        self.touch()
+
+    def stand_warm(self) -> None:
+        """Be as warm as if it had been on since yesterday: where a story begins in mid-day."""
+        if self.heating is not None:
+            self.heating.stand_warm()
+        self.touch()
+
+    def stand_cold(self) -> None:
+        """Be as cold as the room: where a story begins in the morning."""
+        if self.heating is not None:
+            self.heating.stand_cold()
+        self.touch()
 
     def touch(self) -> None:
         """Say that something was set from outside, and let it take effect."""

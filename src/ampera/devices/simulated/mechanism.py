@@ -1,88 +1,40 @@
-"""What moves inside the simulated printer: hopper, the card inside, tray, power, and time.
+"""What moves inside the simulated printer: hopper, the card inside, tray, power, heat, and time.
 
-Pure and deterministic: time comes in through `advance`, chance not at all. One card takes
-`print_seconds` of city time. The mechanism does not grow hot or cold: a model of heat is a later
-addition and is left out on purpose.
+Deterministic: time comes in through `advance`, chance from the seed. One card takes `print_seconds`
+of city time. What the printer lacks (`COOL` has no heat, no supplies, no chance) plays no part.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from ampera.devices.simulated.cards import Card, Fate, Faults, Physical, PowerCut
+from ampera.devices.simulated.inside import Feeding, Inside
 from ampera.devices.simulated.jobs import Job
+from ampera.devices.simulated.supplies import CardChance, chance_of
 from ampera.printing.ports import JobState
 
-PRINT_SECONDS_TYPICAL: Final = 180.0
 OPEN_JOB_SECONDS_MAX: Final = 600  # multiple-operation-time-out: waiting for a document
 HISTORY_MAX: Final = 200  # a printer forgets; a day's work is 160 cards
+HEAT_KEPT_SECONDS: Final = 600  #: so old may the temperature be that a killed printer remembers
 _OPEN_JOB_TIME: Final = timedelta(seconds=OPEN_JOB_SECONDS_MAX)
+_MICROSECOND: Final = timedelta(microseconds=1)
+_EVER_SECONDS: Final = 1e9  # 30 years
+#: What a spool written before printers had heat and supplies does not say.
+_LATER: Final[Mapping[str, Any]] = {
+    "is_misfed": False,
+    "seed": 0,
+    "counters": [0, 0, 0],
+    "supplies": {},
+    "heat": None,
+}
 
 
-@dataclass(slots=True)
-class _Feeding:
-    """The card being printed, and how that will go."""
-
-    job: Job
-    serial: str
-    elapsed: timedelta
-    will_jam: bool
-    cut: PowerCut | None
-
-
-class Mechanism:
-    """The moving part. `revision` grows with everything that must not be forgotten."""
-
-    def __init__(
-        self, *, uuid: str, now: datetime, print_seconds: float = PRINT_SECONDS_TYPICAL
-    ) -> None:
-        assert print_seconds > 0
-        self.uuid = uuid
-        self.print_time = timedelta(seconds=print_seconds)
-        self.at = now
-        self.powered_at: datetime | None = now
-        self.faults = Faults()
-        self.is_cover_open = False
-        self.is_jammed = False
-        self.is_paused = False
-        self.is_busy = False
-        self.is_accepting = True
-        self.revision = 0
-        self.jobs: dict[int, Job] = {}
-        self.next_job_id = 1
-        self._hopper: list[str] = []
-        self._tray: list[Card] = []
-        self._ruined: list[Card] = []
-        self._feeding: _Feeding | None = None
-        self._stuck: Card | None = None
-
-    @property
-    def is_powered(self) -> bool:
-        return self.powered_at is not None
-
-    @property
-    def is_halted(self) -> bool:
-        """True while nothing inside moves until a hand has helped."""
-        return self.is_cover_open or self.is_jammed
-
-    @property
-    def is_printing(self) -> bool:
-        return self._feeding is not None
-
-    @property
-    def is_starved(self) -> bool:
-        """True while a job waits for a blank."""
-        return not self._hopper and self._feeding is None and self._waiting() is not None
-
-    def physical(self) -> Physical:
-        """Hopper, inside, tray and reject bin as they are."""
-        inside = self._feeding.serial if self._feeding is not None else None
-        if self._stuck is not None:
-            inside = self._stuck.serial
-        return Physical(tuple(self._hopper), inside, tuple(self._tray), tuple(self._ruined))
+class Mechanism(Inside):
+    """The moving part."""
 
     def advance(self, now: datetime) -> None:
         """Let time pass up to `now`; a clock that went back moves nothing."""
@@ -91,16 +43,16 @@ class Mechanism:
             until = min([now, *(wake for wake in self._wakes() if wake > self.at)])
             feeding = self._feeding
             if feeding is None or self.is_halted:
-                self.at = until
+                self._pass(until, is_printing=False)
                 continue
             is_cut_short = feeding.will_jam or feeding.cut is not None
             goal = self.print_time / 2 if is_cut_short else self.print_time
             done_at = self.at + (goal - feeding.elapsed)
             feeding.elapsed += min(until, done_at) - self.at
-            self.at = min(until, done_at)
+            self._pass(min(until, done_at), is_printing=True)
             if self.at == done_at:
                 self._finish(feeding)
-        self.at = max(self.at, now)
+        self._pass(max(self.at, now), is_printing=False)
         self._settle()
 
     def power_off(self, cut: PowerCut | None = None) -> None:
@@ -108,11 +60,13 @@ class Mechanism:
         if self.powered_at is None:
             return
         self.powered_at = None
+        if self.heating is not None:
+            self.heating.switch(is_on=False)
         feeding, self._feeding = self._feeding, None
         if feeding is not None:
             card = self._card(feeding, cut.fate if cut is not None else Fate.RUINED)
             if card.fate is Fate.FINISHED:
-                self._tray.append(card)
+                self._put_out(card)
             else:
                 self._stuck = card
             if cut is not None:
@@ -123,8 +77,10 @@ class Mechanism:
         """Bring the power back: the card inside comes out, and its job is told as aborted."""
         if self.powered_at is not None:
             return
-        self.at = max(now, self.at)
+        self._pass(max(now, self.at), is_printing=False)
         self.powered_at = self.at
+        if self.heating is not None:
+            self.heating.switch(is_on=True)
         self.is_paused = False
         if not self.is_jammed:
             self._release()
@@ -136,23 +92,11 @@ class Mechanism:
                 job.resumes_after_seconds = None
         self._moved()
 
-    def record(self) -> dict[str, Any]:
-        """Plain data for a JSON file: all but the jobs, which are kept one by one."""
-        stuck = self._stuck
-        return {
-            "uuid": self.uuid,
-            "next_job_id": self.next_job_id,
-            "physical": self.physical().record(),
-            "feeding": self._feeding.job.job_id if self._feeding is not None else None,
-            "stuck": stuck.record() if stuck is not None else None,
-            "faults": self.faults.record(),
-            "switches": [self.is_cover_open, self.is_jammed, self.is_busy, self.is_accepting],
-        }
-
     def restore(  # positional: a pair
         self, record: Mapping[str, Any], jobs: Mapping[int, Job]
     ) -> None:
         """Take up what a process that died left behind; whatever was inside met a power cut."""
+        record = {**_LATER, **record}
         physical = Physical.from_record(record["physical"])
         self.uuid, self.next_job_id = record["uuid"], record["next_job_id"]
         self.jobs = dict(jobs)
@@ -161,14 +105,23 @@ class Mechanism:
         self._stuck = Card.from_record(record["stuck"]) if record["stuck"] is not None else None
         self.faults = Faults.from_record(record["faults"])
         self.is_cover_open, self.is_jammed, self.is_busy, self.is_accepting = record["switches"]
+        self.is_misfed, self._seed = record["is_misfed"], record["seed"]
+        self.cards_printed, self.cards_since_cleaning, self._feedings = record["counters"]
+        for name, piece in self.supplies.items():  # a printer of another model has others
+            piece.reseed(self._seed)
+            if name in record["supplies"]:
+                piece.restore(record["supplies"][name])
         if record["feeding"] is not None:
             assert physical.inside is not None
             job = self.jobs[record["feeding"]]
-            self._feeding = _Feeding(job, physical.inside, timedelta(0), False, None)
+            self._feeding = Feeding(job, physical.inside, timedelta(0), False, None)
         self.power_off()
+        if self.heating is not None and record["heat"] is not None:
+            ago = (self.at - datetime.fromisoformat(record["at"])).total_seconds()
+            self.heating.restore(record["heat"], seconds_ago=ago)
         self.power_on(self.at)
 
-    def _finish(self, feeding: _Feeding) -> None:
+    def _finish(self, feeding: Feeding) -> None:
         if feeding.cut is not None:
             self.power_off(feeding.cut)
             return
@@ -177,12 +130,13 @@ class Mechanism:
             self._stuck, self.is_jammed = self._card(feeding, Fate.RUINED), True
             self._abort(feeding.job, "card jam")
         else:
-            self._tray.append(self._card(feeding, Fate.FINISHED))
+            self._put_out(self._card(feeding, Fate.FINISHED))
             feeding.job.end(JobState.COMPLETED, at=self.at, reason="job-completed-successfully")
         self._moved()
 
     def _settle(self) -> None:
-        """Do what needs no time: wake jobs, drop what never came, feed the next card."""
+        """Do what needs no time: wake jobs, drop what never came, follow the heat, feed the next
+        card."""
         if not self.is_powered:
             return
         for job in self.jobs.values():
@@ -192,47 +146,94 @@ class Mechanism:
             if job.state is JobState.HELD and job.created_at + _OPEN_JOB_TIME <= self.at:
                 self._abort(job, "its document never came")
         waiting = self._waiting()
+        self._follow_heat(is_wanted=waiting is not None or self._feeding is not None)
         is_free = self._feeding is None and not self.is_paused and not self.is_halted
         if is_free and self._hopper and waiting is not None:
             self._feed(waiting)
         self._forget_old_jobs()
 
-    def _wakes(self) -> list[datetime]:
-        jobs = self.jobs.values()
-        return [
-            *(job.wakes_at for job in jobs if job.wakes_at is not None),
-            *(job.created_at + _OPEN_JOB_TIME for job in jobs if job.state is JobState.HELD),
-        ]
-
-    def _waiting(self) -> Job | None:
-        ready = (job for job in self.jobs.values() if job.state is JobState.PENDING)
-        return next((job for job in ready if job.is_listed), None)
+    def _wakes(self) -> Iterator[datetime]:
+        for job in self.jobs.values():
+            if job.wakes_at is not None:
+                yield job.wakes_at
+            if job.state is JobState.HELD:
+                yield job.created_at + _OPEN_JOB_TIME
+        if self.heating is not None:
+            is_moving = self._feeding is not None and not self.is_halted
+            seconds = self.heating.seconds_to_change(is_printing=is_moving)
+            if seconds < _EVER_SECONDS:
+                # Never short of the threshold: a microsecond late moves no card.
+                steps = math.ceil(seconds * 1e6)
+                yield self.at + timedelta(microseconds=steps) + _MICROSECOND
 
     def _feed(self, job: Job) -> None:
+        if self.is_blocked or not self._is_heat_right:
+            return
+        chance = self._chance()
+        if chance.misfeeds:
+            self.is_misfed = True
+            self._moved()
+            return
         cut, self.faults.cut = self.faults.cut, None
-        will_jam = self.faults.jam and cut is None
+        will_jam = (self.faults.jam or chance.jams) and cut is None
         if will_jam:
             self.faults.jam = False
-        self._feeding = _Feeding(job, self._hopper.pop(0), timedelta(0), will_jam, cut)
+        self._feeding = Feeding(job, self._hopper.pop(0), timedelta(0), will_jam, cut)
+        if chance.second is not None and self._hopper:
+            self._put_out(Card(self._hopper.pop(0), "", "", chance.second))
+        for piece in self.supplies.values():
+            piece.use()
+        self.cards_since_cleaning += 1
         job.state, job.reasons, job.message = JobState.PROCESSING, ("job-printing",), ""
         job.processing_at = self.at
         self._moved()
 
+    def _chance(self) -> CardChance:
+        """What befalls this feeding: what was drawn, and what hands have set."""
+        self._feedings += 1
+        drawn = chance_of(
+            self.model,
+            seed=self._seed,
+            feeding=self._feedings,
+            is_cleaning_overdue=self.is_cleaning_overdue,
+        )
+        misfeeds, self.faults.misfeed = drawn.misfeeds or self.faults.misfeed, False
+        if misfeeds:
+            return CardChance(misfeeds=True)
+        second, self.faults.second = self.faults.second or drawn.second, None
+        return CardChance(drawn.jams, False, second)
+
+    def _follow_heat(self, *, is_wanted: bool) -> None:
+        if self.heating is None:
+            return
+        if is_wanted:
+            self.heating.wake()
+        is_moving = self._feeding is not None and not self.is_halted
+        while self.heating.follow(is_printing=is_moving):
+            is_moving = self._feeding is not None and not self.is_halted
+            self._moved()
+
+    def _pass(self, until: datetime, *, is_printing: bool) -> None:
+        """Let the clock go to `until` with nothing happening on the way."""
+        if self.heating is not None and until > self.at:
+            seconds = (until - self.at).total_seconds()
+            self.heating.pass_time(seconds, is_printing=is_printing, is_wanted=self.is_wanted)
+            self._heat_unkept_seconds += seconds
+            if self.is_powered and self._heat_unkept_seconds >= HEAT_KEPT_SECONDS:
+                self._moved()
+        self.at = until
+
     def _eject(self, job: Job) -> None:
         """Throw the card out half printed, if it is this job's."""
         if self._feeding is not None and self._feeding.job is job:
-            self._ruined.append(self._card(self._feeding, Fate.RUINED))
+            self._put_out(self._card(self._feeding, Fate.RUINED))
             self._feeding = None
 
     def _release(self) -> None:
         """Let the stuck card out, to where its fate belongs."""
         if self._stuck is not None:
-            is_ruined = self._stuck.fate is Fate.RUINED
-            (self._ruined if is_ruined else self._tray).append(self._stuck)
+            self._put_out(self._stuck)
             self._stuck = None
-
-    def _card(self, feeding: _Feeding, fate: Fate) -> Card:
-        return Card(feeding.serial, feeding.job.name, feeding.job.document_sha256, fate)
 
     def _abort(self, job: Job, message: str) -> None:
         job.end(JobState.ABORTED, at=self.at, reason="aborted-by-system", message=message)
@@ -242,6 +243,3 @@ class Mechanism:
         ended = [job for job in self.jobs.values() if job.is_settled]
         for job in ended[: max(0, len(ended) - HISTORY_MAX)]:
             del self.jobs[job.job_id]
-
-    def _moved(self) -> None:
-        self.revision += 1

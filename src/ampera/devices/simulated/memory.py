@@ -15,7 +15,7 @@ from typing import Final
 from ampera.devices.simulated.cards import Fate, Physical, PowerCut
 from ampera.devices.simulated.jobs import Job
 from ampera.devices.simulated.machine import Dropped, Machine
-from ampera.devices.simulated.mechanism import PRINT_SECONDS_TYPICAL
+from ampera.devices.simulated.model import COOL, PrinterModel
 from ampera.printing.ports import AnswerLost, JobSeen, PrinterSeen, Unreachable, gravest
 
 USER: Final = "ampera"
@@ -41,7 +41,11 @@ class FaultChances:
 
 
 class MemoryPrinter:
-    """Keeps `ampera.printing.ports.CardPrinter`. `machine` is its physical truth and its hands."""
+    """Keeps `ampera.printing.ports.CardPrinter`. `machine` is its physical truth and its hands.
+
+    Without a model it knows no heat, no supplies and no chance but `chances`. With one it starts
+    cold in a room of 28 °C: `machine.set_room` and `machine.stand_warm` change that.
+    """
 
     def __init__(
         self,
@@ -49,10 +53,15 @@ class MemoryPrinter:
         now: datetime,
         rng: random.Random,
         chances: FaultChances | None = None,
-        print_seconds: float = PRINT_SECONDS_TYPICAL,
+        print_seconds: float | None = None,
+        model: PrinterModel = COOL,
     ) -> None:
         number = uuid.UUID(int=rng.getrandbits(128), version=4)
-        self.machine = Machine(uuid=str(number), now=now, print_seconds=print_seconds)
+        # Drawn only where it makes a difference: a seed told without it tells the same story.
+        seed = rng.getrandbits(64) if model.has_chance else 0
+        self.machine = Machine(
+            uuid=str(number), now=now, print_seconds=print_seconds, model=model, seed=seed
+        )
         self._rng = rng
         self._chances = chances or FaultChances()
         self._off_ticks_left = 0
@@ -91,6 +100,8 @@ class MemoryPrinter:
             is_accepting_jobs=self.machine.is_accepting,
             uuid=self.machine.uuid,
             up_time_seconds=self.machine.up_time_seconds,
+            model=self.machine.model.make_and_model,
+            supplies=tuple(piece.seen for piece in self.machine.supplies.values()),
         )
 
     def cancel(self, job_name: str) -> JobSeen | None:
@@ -99,6 +110,10 @@ class MemoryPrinter:
         if seen is not None and not seen.state.is_ended:
             self.machine.cancel(self.machine.jobs[seen.job_id])
         return self.find(job_name)
+
+    def wake(self) -> None:
+        self._powered()
+        self.machine.wake()
 
     def purge(self) -> None:
         self._powered()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ampera.devices.simulated.cards import Physical
 from ampera.devices.simulated.machine import Machine
-from ampera.devices.simulated.mechanism import PRINT_SECONDS_TYPICAL
+from ampera.devices.simulated.model import COOL, ROOM_CELSIUS_TYPICAL, PrinterModel
 from ampera.devices.simulated.spool import Spool
 from ampera.words import Clock
 
@@ -25,13 +25,18 @@ class PrinterConfig:
     """Where one simulated printer listens and keeps its state.
 
     `port` 0 takes a free port (tests). `blanko_at_first_start` unlabelled blanks lie in the hopper
-    of a printer that has no state yet. `print_seconds` is city time.
+    of a printer that has no state yet. `print_seconds` is city time and overrules the model's own.
+    `seed` decides all chance of the model; `is_warm_at_first_start` spares the first warm-up.
     """
 
     port: int
     data_dir: Path
     blanko_at_first_start: int = 0
-    print_seconds: float = PRINT_SECONDS_TYPICAL
+    print_seconds: float | None = None
+    model: PrinterModel = COOL
+    seed: int = 0
+    room_celsius: float = ROOM_CELSIUS_TYPICAL
+    is_warm_at_first_start: bool = False
 
 
 class SimulatedPrinter:
@@ -45,9 +50,18 @@ class SimulatedPrinter:
         self._spool = Spool(config.data_dir)
         self._when_power_changes: Callable[[], None] = lambda: None
         self._machine = Machine(
-            uuid=str(uuid.uuid4()), now=clock.now(), print_seconds=config.print_seconds
+            uuid=str(uuid.uuid4()),
+            now=clock.now(),
+            print_seconds=config.print_seconds,
+            model=config.model,
+            seed=config.seed,
         )
         if not self._spool.load(self._machine):
+            self._machine.set_room(config.room_celsius)
+            if config.is_warm_at_first_start:
+                self._machine.stand_warm()
+            else:
+                self._machine.stand_cold()
             count = config.blanko_at_first_start
             self._machine.load(f"BLANKO-{number:06d}" for number in range(1, count + 1))
         self._spool.save(self._machine)

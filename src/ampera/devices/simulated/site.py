@@ -66,6 +66,7 @@ class PrinterSite:
             Operation.PAUSE_PRINTER: self._pause,
             Operation.RESUME_PRINTER: self._resume,
             Operation.PURGE_JOBS: self._purge,
+            Operation.STARTUP_PRINTER: self._startup,
         }
 
     def answer(self, request: Message, document: bytes) -> Message | None:
@@ -182,6 +183,10 @@ class PrinterSite:
 
     def _purge(self, machine: Machine, _: Message, __: bytes) -> Iterable[Group]:
         machine.purge()
+        return []
+
+    def _startup(self, machine: Machine, _: Message, __: bytes) -> Iterable[Group]:
+        machine.wake()
         return []
 
     def _told(self, machine: Machine, job: Job, wanted: tuple[str, ...]) -> Group:
