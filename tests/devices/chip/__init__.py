@@ -1,0 +1,1 @@
+"""Chips: the file set, the conversation, and the real PC/SC stack."""
