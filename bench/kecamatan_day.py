@@ -70,6 +70,7 @@ class _Day:
         self._cards = cards
         stage = Stage(city.file)
         self._loket, self._cetak = (stage.desk(KECAMATAN, login=who) for who in ("loket", "cetak"))
+        self._kepala = stage.desk(KECAMATAN, login="kepala")
         self._screens = {who: _signed_in(city, who) for who in ("loket", "cetak")}
         self._above = [stage.desk(code, login="loket") for code in ("16.71",)]
         self._done = 0
@@ -126,9 +127,16 @@ class _Day:
 
     def _hand_over(self) -> None:
         for card in self._cetak.get("cards/to-check"):
+            self._cetak.post(f"cards/{card['card']}/chip")
             self._cetak.post(f"cards/{card['card']}/check", result="READY")
             self._open("cetak", "/cetak/")
-            self._loket.post(f"cards/{card['card']}/hand-over", to="HOLDER")
+            self._loket.post(
+                f"cards/{card['card']}/hand-over",
+                to="HOLDER",
+                verified="EXCEPTION",
+                exception="NO_MATCHER",
+                witness=self._kepala.credentials,
+            )
             self._open("loket", "/penyerahan/")
             self._done += 1
 

@@ -117,6 +117,8 @@ class PrinterNow(models.Model):
     uuid = models.CharField(max_length=60, default="")
     up_time_seconds = models.BigIntegerField(default=0)
     looked_at = models.DateTimeField(null=True)
+    #: What it claims to have left of each supply, in percent, by `marker-types` keyword.
+    supplies = models.JSONField(default=dict)
     #: Two officers emptied it: its jobs have to be purged before anything else is sent.
     must_purge = models.BooleanField(default=False)
     #: Why the last tick opened nothing: a refusal's code and facts.
@@ -166,4 +168,100 @@ class HeldUp(models.Model):
     at = models.DateTimeField()
 
 
-LOCAL = {"once", "printrun", "printernow", "jobtrack", "heldup"}
+class PrinterPace(models.Model):
+    """What was learnt by watching a printer: its heat, its warm-up, and until when it is left
+    alone.
+    """
+
+    printer = models.CharField(max_length=60, primary_key=True)
+    #: `printer-make-and-model`; another one begins to learn anew.
+    model = models.CharField(max_length=127, default="")
+    #: `rules.heat.to_record`; empty until the printer was seen.
+    belief = models.JSONField(default=dict)
+    cold_since = models.DateTimeField(null=True)
+    #: Measured from cold, city seconds; 0 until one was seen from its begin to its end.
+    warm_up_seconds = models.FloatField(default=0.0)
+    woken_on = models.DateField(null=True)
+    #: Cards without a rest, and since when no card is in work.
+    cards_in_a_row = models.IntegerField(default=0)
+    idle_since = models.DateTimeField(null=True)
+    #: Until when no card is begun, and why: a refusal's code.
+    wait_until = models.DateTimeField(null=True)
+    wait_code = models.CharField(max_length=60, default="")
+    #: Since when it is hindered, and by what; an entry is written when that lasts.
+    hindered_since = models.DateTimeField(null=True)
+    hindered_by = models.CharField(max_length=12, default="")
+    #: What was told to be used up (`rules.stops.Upkeep`): its yield is the whole one.
+    used_up = models.JSONField(default=list)
+
+
+class PrinterStop(models.Model):
+    """One time that a printer was down, from its first entry to its last. A projection."""
+
+    #: The entry's own name for it: office, printer and since.
+    id = models.CharField(max_length=120, primary_key=True)
+    office = models.CharField(max_length=10)
+    printer = models.CharField(max_length=60)
+    cause = models.CharField(max_length=12)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["office", "printer", "since"], name="printing_stop_printer"),
+            models.Index(fields=["office", "until"], name="printing_stop_until"),
+        ]
+
+
+class PrinterNote(models.Model):
+    """What hands did at a printer: a supply changed, a cleaning, a repair. A projection."""
+
+    #: The hash of the entry that tells it.
+    id = models.CharField(max_length=64, primary_key=True)
+    office = models.CharField(max_length=10)
+    printer = models.CharField(max_length=60)
+    what = models.CharField(max_length=16)
+    at = models.DateTimeField()
+    officer = models.CharField(max_length=40)
+    #: Cards since the same was done before, as the office counted; -1 where that says nothing.
+    cards = models.IntegerField(default=-1)
+    was_empty = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["office", "printer", "what", "at"], name="printing_note_what")
+        ]
+
+
+class ChipBinding(models.Model):
+    """Which chip sits in which blank, as an encoder saw it first. One row a pair that was told.
+
+    The UID stands here as it is: any reader tells it, it names nobody, and lists of makers and of
+    found cards can be compared with it.
+    """
+
+    id = models.CharField(max_length=64, primary_key=True)
+    uid = models.CharField(max_length=20, db_index=True)
+    serial = models.CharField(max_length=40, db_index=True)
+    office = models.CharField(max_length=10)
+    bound_at = models.DateTimeField()
+    bound_by = models.CharField(max_length=100)
+
+
+class ChipEncoding(models.Model):
+    """What became of the chip of one attempt's card."""
+
+    attempt = models.CharField(max_length=40, primary_key=True)
+    card = models.CharField(max_length=40, db_index=True)
+    permit = models.CharField(max_length=40)
+    serial = models.CharField(max_length=40, db_index=True)
+    office = models.CharField(max_length=10)
+    uid = models.CharField(max_length=20)
+    outcome = models.CharField(max_length=10)
+    cause = models.CharField(max_length=20)
+    officer = models.CharField(max_length=40)
+    encoded_at = models.DateTimeField()
+    encoded_by = models.CharField(max_length=100)
+
+
+LOCAL = {"once", "printrun", "printernow", "jobtrack", "heldup", "printerpace"}

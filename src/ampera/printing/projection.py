@@ -10,10 +10,21 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from django.db.models import Q
+
 from ampera.journal.entry import Entry
-from ampera.printing.models import Attempt, CardCheck
+from ampera.printing.models import (
+    Attempt,
+    CardCheck,
+    ChipBinding,
+    ChipEncoding,
+    PrinterNote,
+    PrinterStop,
+)
 from ampera.printing.rules.attempts import AttemptState, Result
-from ampera.words.clock import utc_text
+from ampera.printing.rules.chips import ChipCause, Encoded
+from ampera.printing.rules.stops import StopCause, Upkeep
+from ampera.words.clock import utc_from_text, utc_text
 
 _NAMED: Final = ("permit", "card", "serial")
 
@@ -109,6 +120,101 @@ def card_checked(entry: Entry) -> None:
     )
 
 
+def chip_bound(entry: Entry) -> None:
+    """An encoder saw which chip sits in which blank. Each pair that was ever told is kept: two
+    that contradict each other are found by `verify`, whichever came first."""
+    uid, serial = entry.facts["uid"], entry.facts["serial"]
+    pair, place = f"{uid} {serial}", _place(entry)
+    known = ChipBinding.objects.filter(pk=pair).values_list("bound_by", flat=True).first()
+    if known and known <= place:
+        return
+    ChipBinding.objects.update_or_create(
+        id=pair,
+        defaults={
+            "uid": uid,
+            "serial": serial,
+            "office": str(entry.origin),
+            "bound_at": entry.at,
+            "bound_by": place,
+        },
+    )
+
+
+def card_encoded(entry: Entry) -> None:
+    """The chip of a card was WRITTEN, or FAILED for a cause."""
+    facts, place = entry.facts, _place(entry)
+    rows = ChipEncoding.objects.filter(pk=facts["attempt"])
+    known = rows.values_list("encoded_by", flat=True).first()
+    if known and known <= place:
+        return
+    ChipEncoding.objects.update_or_create(
+        attempt=facts["attempt"],
+        defaults={
+            **{name: facts[name] for name in (*_NAMED, "uid")},
+            "office": str(entry.origin),
+            "outcome": Encoded(facts["outcome"]).value,
+            "cause": ChipCause(facts["cause"]).value if facts["cause"] else "",
+            "officer": entry.officer,
+            "encoded_at": entry.at,
+            "encoded_by": place,
+        },
+    )
+
+
+def printer_down(entry: Entry) -> None:
+    """A printer has been standing still for some minutes."""
+    _note_stop(entry)
+
+
+def printer_up(entry: Entry) -> None:
+    """It prints again; the entry tells the whole stop, so that it needs no other."""
+    _note_stop(entry)
+    until = utc_from_text(entry.facts["until"])
+    # Told twice, from two lives of a server, the earlier end stands.
+    rows = PrinterStop.objects.filter(pk=entry.facts["stop"])
+    rows.filter(Q(until__isnull=True) | Q(until__gt=until)).update(until=until)
+
+
+def _note_stop(entry: Entry) -> None:
+    PrinterStop.objects.get_or_create(
+        id=entry.facts["stop"],
+        defaults={
+            "office": str(entry.origin),
+            "printer": entry.facts["printer"],
+            "cause": StopCause(entry.facts["cause"]).value,
+            "since": utc_from_text(entry.facts["since"]),
+        },
+    )
+
+
+def supply_changed(entry: Entry) -> None:
+    """A new ribbon or film was put in, or the printer was cleaned."""
+    facts = entry.facts
+    _note_upkeep(
+        entry, what=facts["supply"], cards=facts["cards"], was_empty=bool(facts["was_empty"])
+    )
+
+
+def printer_repaired(entry: Entry) -> None:
+    """A technician was there, a part was changed, or the printer left or came back."""
+    _note_upkeep(entry, what=entry.facts["what"], cards=-1, was_empty=False)
+
+
+def _note_upkeep(entry: Entry, *, what: str, cards: int, was_empty: bool) -> None:
+    PrinterNote.objects.update_or_create(
+        id=entry.hash,
+        defaults={
+            "office": str(entry.origin),
+            "printer": entry.facts["printer"],
+            "what": Upkeep(what).value,
+            "at": entry.at,
+            "officer": entry.officer,
+            "cards": cards,
+            "was_empty": was_empty,
+        },
+    )
+
+
 def _place(entry: Entry) -> str:
     return f"{utc_text(entry.at)} {entry.hash}"
 
@@ -120,5 +226,11 @@ PROJECTIONS: Final[Mapping[str, Callable[[Entry], None]]] = MappingProxyType(
         "attempt.settled/1": attempt_settled,
         "printer.emptied/1": printer_emptied,
         "card.checked/1": card_checked,
+        "printer.down/1": printer_down,
+        "printer.up/1": printer_up,
+        "supply.changed/1": supply_changed,
+        "printer.repaired/1": printer_repaired,
+        "chip.bound/1": chip_bound,
+        "card.encoded/1": card_encoded,
     }
 )

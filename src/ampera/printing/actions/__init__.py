@@ -18,22 +18,43 @@ from ampera.printing.actions.attempts import (
     settle_attempt,
 )
 from ampera.printing.actions.cards import check_card
+from ampera.printing.actions.chips import (
+    ChipEvidence,
+    Compose,
+    bind_chip,
+    fail_chip,
+    personalise_card,
+    read_chip_of,
+)
 from ampera.printing.actions.lots import grant_lots
 from ampera.printing.actions.runs import start_run, stop_run
+from ampera.printing.actions.stops import change_supply, note_repair, return_while_down
 from ampera.words.office import Tier
 
 TICKS: Final[Mapping[Tier, Sequence[Callable[[], object]]]] = MappingProxyType(
-    {Tier.DINAS: (grant_lots,)}
+    {
+        Tier.KECAMATAN: (return_while_down,),
+        Tier.DINAS: (return_while_down, grant_lots),
+    }
 )
 
 __all__ = [
     "TICKS",
+    "ChipEvidence",
+    "Compose",
     "Render",
+    "bind_chip",
+    "change_supply",
     "check_card",
     "empty_printer",
     "end_attempt",
+    "fail_chip",
     "grant_lots",
+    "note_repair",
     "open_attempt",
+    "personalise_card",
+    "read_chip_of",
+    "return_while_down",
     "settle_attempt",
     "start_run",
     "step_printer",

@@ -19,6 +19,7 @@ from ampera.journal.actions import Command
 from ampera.journal.house import house
 from ampera.journal.second_log import secure
 from ampera.printing.actions.attempts import end_attempt, open_attempt
+from ampera.printing.actions.pace import note_pace, warm_up_in_time, why_not_now
 from ampera.printing.actions.runs import end_run
 from ampera.printing.actions.sightings import (
     held_up,
@@ -31,7 +32,8 @@ from ampera.printing.actions.sightings import (
     note_wait,
     watched,
 )
-from ampera.printing.models import JobTrack, PrinterNow
+from ampera.printing.actions.stops import has_work, watch_stop
+from ampera.printing.models import JobTrack, PrinterNow, PrinterPace
 from ampera.printing.ports import (
     AnswerLost,
     CardPrinter,
@@ -82,11 +84,16 @@ def step_printer(printer: str, *, port: CardPrinter, render: Render) -> bool:
     run = run_on(printer)
     holding = attempts_on(printer)
     watching = watched(printer)
-    if not _is_wanted(now, is_busy=bool(holding or watching or run)):
+    is_busy = bool(holding or watching or run)
+    if not _is_wanted(now, is_busy=is_busy):
         return False
+    seen = None
     try:
         seen = port.look()
         note_look(printer, seen=seen, known=now)
+        pace = note_pace(printer, seen=seen, known=now)
+        if run is None and not holding:
+            warm_up_in_time(pace, port=port, has_work=has_work())
         if now is not None and now.must_purge:
             _purge(printer, port=port)
             return True
@@ -101,6 +108,9 @@ def step_printer(printer: str, *, port: CardPrinter, render: Render) -> bool:
             _begin(run, port=port, seen=seen, render=render)
     except DeviceError as silence:
         note_unreachable(printer, detail=silence.detail)
+        if seen is None:
+            pace = note_pace(printer, seen=None, known=now)
+    watch_stop(pace, now=PrinterNow.objects.get(pk=printer), is_busy=bool(run or holding))
     return True
 
 
@@ -179,6 +189,10 @@ def _begin(run: RunSeen, *, port: CardPrinter, seen: PrinterSeen, render: Render
     now = PrinterNow.objects.get(pk=printer)
     is_waiting = now.not_before is not None and house().now() < now.not_before
     if now.must_purge or is_waiting or not seen.may_print or seen.state is not PrinterState.IDLE:
+        return
+    pace = PrinterPace.objects.get(pk=printer)
+    if (rest := why_not_now(pace, seen=seen, run=run)) is not None:
+        note_wait(printer, why=rest)
         return
     in_hopper = next_in_hopper(run.serials, used=run.used)
     serial = in_hopper if run.serials else next_serial(house().code)

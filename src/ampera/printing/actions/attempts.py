@@ -152,34 +152,41 @@ def end_attempt(
 
 
 def settle_attempt(
-    command: Command, *, attempt: str, outcome: str, witness: str
+    command: Command,
+    *,
+    attempt: str,
+    outcome: str,
+    witness: str,
+    cause: str = Cause.FAILED_PRINT,
 ) -> Answer | Refusal:
     """Two persons say what became of a blanko of unknown fate: PRINTED, SPOILED, SHELF or DISPUTE.
 
     SHELF: it was seen whole, and the permit is free again. DISPUTE: nobody can show it, and the
-    permit counts as spent until two officers at the dinas decide.
+    permit counts as spent until two officers at the dinas decide. `cause` is why it is SPOILED.
     """
+    why = Cause(cause)
 
     def work(pen: Pen) -> Answer | Refusal:
         seen = attempt_seen(attempt)
         if seen is not None and seen.office != str(pen.house.code):
             seen = None
         settled = AttemptState(outcome)
-        no = decide_settle(seen, outcome=settled, officer=pen.command.officer, witness=witness)
+        no = decide_settle(
+            seen, outcome=settled, officer=pen.command.officer, witness=witness, cause=why
+        )
         if no is not None:
             return no
         assert seen is not None
         Once.objects.create(what=f"settlement of {attempt}")
-        if (no := _move(pen, seen, outcome=settled, cause=Cause.FAILED_PRINT)) is not None:
+        if (no := _move(pen, seen, outcome=settled, cause=why)) is not None:
             return no
-        pen.write(
-            "attempt.settled/1",
-            subject=attempt,
-            facts=_named(seen) | {"outcome": settled.value, "witness": witness},
-        )
+        facts = _named(seen) | {"outcome": settled.value, "witness": witness}
+        if settled is AttemptState.SPOILED:
+            facts["cause"] = why.value
+        pen.write("attempt.settled/1", subject=attempt, facts=facts)
         return {"attempt": attempt, "outcome": settled.value}
 
-    content = {"attempt": attempt, "outcome": outcome, "witness": witness}
+    content = {"attempt": attempt, "outcome": outcome, "witness": witness, "cause": why.value}
     return perform(command, work, content=content)
 
 

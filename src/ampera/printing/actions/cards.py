@@ -10,16 +10,26 @@ from ampera.blanko.actions import spoil_in
 from ampera.journal.actions import Answer, Command, Pen, perform
 from ampera.journal.house import house
 from ampera.printing.models import Once
-from ampera.printing.queries import printed_card
+from ampera.printing.ports import encoder_here
+from ampera.printing.queries import encoding_of, printed_card
 from ampera.printing.rules.attempts import Cause, CheckFacts, Result, decide_check
+from ampera.printing.rules.chips import Encoded, decide_check_of_chip
 from ampera.words.refusal import Refusal
 
 
 def check_card(
-    command: Command, *, card: str, result: str, witness: str | None = None
+    command: Command,
+    *,
+    card: str,
+    result: str,
+    witness: str | None = None,
+    cause: str = Cause.FAILED_PRINT,
 ) -> Answer | Refusal:
-    """Say READY or REJECTED of a card printed here; REJECTED takes a witness and spoils it."""
-    second = witness or ""
+    """Say READY or REJECTED of a card printed here; REJECTED takes a witness and spoils it.
+
+    `cause` is why it is rejected; of a chip that could not be written the books know why.
+    """
+    second, why = witness or "", Cause(cause)
 
     def work(pen: Pen) -> Answer | Refusal:
         seen = printed_card(card)
@@ -28,14 +38,25 @@ def check_card(
             is_printed_here=is_here, is_checked=seen is not None and bool(seen.result)
         )
         said = Result(result)
-        no = decide_check(facts, result=said, officer=pen.command.officer, witness=second)
+        no = decide_check(
+            facts, result=said, officer=pen.command.officer, witness=second, cause=why
+        )
         if no is not None:
             return no
         assert seen is not None
+        chip = encoding_of(seen.attempt)
+        no = decide_check_of_chip(chip, result=said, has_encoder=encoder_here() is not None)
+        if no is not None:
+            return no
         Once.objects.create(what=f"check of {card}")
+        if chip is None:
+            # Whoever says at this moment what became of the chip finds the card checked, or we
+            # find that said.
+            Once.objects.create(what=f"chip of {seen.attempt}")
         if said is Result.REJECTED:
-            cause = Cause.FAILED_PRINT.value
-            no = spoil_in(pen, serial=seen.serial, cause=cause, source="issued")
+            is_chip_bad = chip is not None and chip.outcome is Encoded.FAILED
+            told = chip.cause if chip is not None and is_chip_bad else why.value
+            no = spoil_in(pen, serial=seen.serial, cause=told, source="issued")
             if no is not None:
                 return no
         pen.write(
@@ -51,4 +72,5 @@ def check_card(
         )
         return {"card": card, "result": said.value}
 
-    return perform(command, work, content={"card": card, "result": result, "witness": second})
+    content = {"card": card, "result": result, "witness": second, "cause": why.value}
+    return perform(command, work, content=content)

@@ -16,7 +16,7 @@ from ampera.journal.incarnations import keys_below
 from ampera.journal.marks import is_child_heard
 from ampera.journal.quarantine import is_quarantined
 from ampera.journal.queries import chains, is_all_read
-from ampera.printing.queries import measured_capacity
+from ampera.printing.queries import is_office_down_now, measured_capacity
 from ampera.printing.rules.printers import lot_most
 from ampera.readiness.actions import grant_lot
 from ampera.readiness.queries import (
@@ -61,6 +61,9 @@ def _is_every_child_heard() -> bool:
 
 
 def _grant(office: OfficeCode) -> int:
+    if is_office_down_now(office):
+        # Its only printer stands still: what waits there is granted when it prints again.
+        return 0
     most = lot_most(
         on_shelf=shelf_count(office),
         open_permits=open_permit_count(office),

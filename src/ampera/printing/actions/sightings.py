@@ -43,6 +43,7 @@ def note_look(printer: str, *, seen: PrinterSeen, known: PrinterNow | None) -> N
         "reasons": hard,
         "message": seen.message[:_MESSAGE_MAX],
         "uuid": seen.uuid,
+        "supplies": {each.kind: each.level_percent for each in seen.supplies},
     }
     if known is not None and known.looked_at is not None:
         is_same = all(getattr(known, name) == value for name, value in told.items())

@@ -75,7 +75,13 @@ class Cause(StrEnum):
     FORGOTTEN = "forgotten"  #: the printer had taken the job and lists it no more
     GIVEN_UP = "given_up"  #: an officer gave up waiting for this printer
     FAILED_PRINT = "failed_print"  #: the blank was seen ruined
-    BAD_BLANK = "bad_blank"  #: the blank itself is bad: bent, no chip
+    BAD_BLANK = "bad_blank"  #: the blank itself was bad when it came: bent, stained, delaminated
+    JAM = "jam"  #: the printer jammed on it
+    HEAT = "heat"  #: melted or bent in a printer that was too hot
+    POWER = "power"  #: the power went while it was printed
+    DOUBLE_FEED = "double_feed"  #: it was fed together with another
+    NO_CHIP = "no_chip"  #: nothing in it answers
+    FAILED_ENCODE = "failed_encode"  #: its chip took no writing
 
     @property
     def is_job_over(self) -> bool:
@@ -88,7 +94,11 @@ _SEEN_ENDED: Final = frozenset({Cause.COMPLETED, Cause.ABORTED, Cause.CANCELED})
 NEVER_TAKEN: Final = frozenset(
     {Cause.NEVER_SENT, Cause.UNREACHABLE, Cause.REJECTED, Cause.NO_SECOND_LOG}
 )
-SPOIL_CAUSES: Final = frozenset({Cause.FAILED_PRINT, Cause.BAD_BLANK})
+#: Why a blanko is ruined; each stands in the register for destruction (domain §2.6).
+SPOIL_CAUSES: Final = frozenset(
+    {Cause.FAILED_PRINT, Cause.BAD_BLANK, Cause.JAM, Cause.HEAT, Cause.POWER}
+    | {Cause.DOUBLE_FEED, Cause.NO_CHIP, Cause.FAILED_ENCODE}
+)
 
 
 class Phase(StrEnum):
@@ -279,7 +289,12 @@ def decide_end(
 
 
 def decide_settle(
-    attempt: AttemptSeen | None, *, outcome: AttemptState, officer: str, witness: str
+    attempt: AttemptSeen | None,
+    *,
+    outcome: AttemptState,
+    officer: str,
+    witness: str,
+    cause: Cause = Cause.FAILED_PRINT,
 ) -> Refusal | None:
     """May two persons settle this UNKNOWN attempt so? None means yes.
 
@@ -290,6 +305,8 @@ def decide_settle(
         return Refusal("printing.no_such_attempt")
     if attempt.state is not AttemptState.UNKNOWN or outcome not in SETTLEMENTS:
         return Refusal("printing.not_unknown", state=attempt.state.value)
+    if outcome is AttemptState.SPOILED and cause not in SPOIL_CAUSES:
+        return Refusal("printing.no_spoil_cause")
     if outcome in (AttemptState.SPOILED, AttemptState.SHELF):
         return _two_saw_the_blank(attempt, officer=officer, witness=witness)
     return decide_two_persons(officer=officer, witness=witness)
@@ -318,7 +335,12 @@ class CheckFacts:
 
 
 def decide_check(
-    facts: CheckFacts, *, result: Result, officer: str, witness: str
+    facts: CheckFacts,
+    *,
+    result: Result,
+    officer: str,
+    witness: str,
+    cause: Cause = Cause.FAILED_PRINT,
 ) -> Refusal | None:
     """May this card be called READY or REJECTED?
 
@@ -330,6 +352,8 @@ def decide_check(
         return Refusal("printing.already_checked")
     if not officer:
         return Refusal("printing.two_persons")
+    if result is Result.REJECTED and cause not in SPOIL_CAUSES:
+        return Refusal("printing.no_spoil_cause")
     if result is Result.REJECTED:
         return decide_two_persons(officer=officer, witness=witness)
     return None

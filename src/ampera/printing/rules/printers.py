@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ampera.printing.rules.heat import Load
 from ampera.words.refusal import Refusal
 
 #: A printer does 160 cards in a working day of 8 hours at 3 minutes a card (S11).
@@ -24,11 +25,27 @@ UP_TIME_SLACK_SECONDS: Final = 60
 #: More cards than anybody prints in one sitting.
 RUN_CARDS_MAX: Final = 500
 
-_HOT: Final = frozenset({"fuser-over-temp", "subunit-over-temperature", "subunit-cooling-down"})
-_COLD: Final = frozenset({"fuser-under-temp", "subunit-under-temperature", "subunit-warming-up"})
+TOO_HOT: Final = frozenset({"fuser-over-temp", "subunit-over-temperature", "subunit-cooling-down"})
+TOO_COLD: Final = frozenset({"fuser-under-temp", "subunit-under-temperature", "subunit-warming-up"})
 _EMPTY: Final = frozenset({"media-empty", "media-needed", "subunit-empty"})
-_OPEN: Final = frozenset({"cover-open", "door-open", "interlock-open"})
-_NO_RIBBON: Final = frozenset({"marker-supply-empty", "subunit-life-over"})
+COVER_OPEN: Final = frozenset({"cover-open", "door-open", "interlock-open"})
+NO_SUPPLY: Final = frozenset({"marker-supply-empty", "subunit-life-over"})
+
+
+#: It sleeps until somebody wants something.
+ASLEEP: Final = frozenset({"subunit-power-saver", "subunit-turned-off"})
+
+
+def load_of(keywords: Iterable[str], *, is_processing: bool) -> Load:
+    """What heats a printer that answers, by its own words at any severity."""
+    found = frozenset(keywords)
+    if found & TOO_HOT:
+        return Load.HOT
+    if found & ASLEEP:
+        return Load.OFF
+    if found & TOO_COLD:
+        return Load.WARMING
+    return Load.PRINTING if is_processing else Load.READY
 
 
 def hindrance(keywords: Sequence[str], *, printer: str, serial: str, message: str = "") -> Refusal:
@@ -39,13 +56,13 @@ def hindrance(keywords: Sequence[str], *, printer: str, serial: str, message: st
     found = frozenset(keywords)
     if "media-jam" in found:
         return Refusal("printing.printer_jammed", printer=printer)
-    if found & _OPEN:
+    if found & COVER_OPEN:
         return Refusal("printing.cover_open", printer=printer)
-    if found & _NO_RIBBON:
+    if found & NO_SUPPLY:
         return Refusal("printing.ribbon_empty", printer=printer)
-    if found & _HOT:
+    if found & TOO_HOT:
         return Refusal("printing.printer_hot", printer=printer)
-    if found & _COLD:
+    if found & TOO_COLD:
         return Refusal("printing.printer_cold", printer=printer)
     if found & _EMPTY and serial:
         return Refusal("printing.feed_blanko", printer=printer, serial=serial)

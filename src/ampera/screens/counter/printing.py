@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -13,25 +14,41 @@ from django.views.decorators.http import require_GET, require_POST
 from ampera.blanko.queries import held_at, loose_count, shelf_count
 from ampera.blanko.rules import stock_of
 from ampera.journal.house import house
-from ampera.printing.actions import empty_printer, start_run, stop_run
+from ampera.printing.actions import (
+    change_supply,
+    empty_printer,
+    note_repair,
+    start_run,
+    stop_run,
+)
 from ampera.printing.ports import PrinterState
 from ampera.printing.queries import (
     Counters,
+    NoteSeen,
+    PaceSeen,
     PrintedCard,
     PrinterOverview,
     RunSeen,
+    StopSeen,
+    SupplySeen,
     attempts_on,
     cards_to_check,
     counters_today,
     measured_capacity,
+    notes_of,
     open_attempts,
+    open_stop,
+    pace_of,
     printers,
     run_on,
+    stops_of,
+    supplies_of,
     unknown_attempts,
     why_waiting,
 )
 from ampera.printing.rules.attempts import AttemptSeen
 from ampera.printing.rules.printers import hindrance
+from ampera.printing.rules.stops import REPAIRS, SUPPLIES
 from ampera.readiness.queries import (
     NamedPermit,
     named_permits,
@@ -41,10 +58,14 @@ from ampera.readiness.queries import (
 )
 from ampera.register.queries import Action, OfficerSeen, Purpose, local_day
 from ampera.screens.shell import command_of, done, is_live, needs, show, show_refusal, witness_of
+from ampera.screens.wording import word_for
 from ampera.words.refusal import Refusal
 
 QUEUE_SHOWN: Final = 30
 _RUN_SUGGESTED: Final = 20
+#: Waits of the agent's own: nothing is the matter and nobody has to do anything.
+_BY_ITSELF: Final = frozenset({"printing.pacing", "printing.resting", "printing.warming_up"})
+LOG_SHOWN: Final = 8
 _BLOCK: Final = "screens/counter/_printers.html"
 
 
@@ -56,6 +77,9 @@ class PrinterLine:
     run: RunSeen | None
     working: AttemptSeen | None
     why: Refusal | None
+    pace: PaceSeen | None
+    supplies: list[SupplySeen]
+    stop: StopSeen | None
 
     @property
     def percent(self) -> int:
@@ -64,6 +88,8 @@ class PrinterLine:
     @property
     def tone(self) -> str:
         """The style of the state: colour never says it alone."""
+        if self.why is not None and self.why.code in _BY_ITSELF:
+            return "is-wait"
         if self.why is not None and self.why.code != "printing.run_is_off":
             return "is-stop" if self.run is not None else "is-wait"
         return "is-good" if self.working is not None else "is-wait"
@@ -112,6 +138,9 @@ def desk(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
         hopper=_hopper(_RUN_SUGGESTED),
         suggested=min(_RUN_SUGGESTED, loose or 1),
         may_print=may_print,
+        supply_kinds=[each.value for each in SUPPLIES],
+        repair_kinds=[each.value for each in REPAIRS],
+        log=_log(),
         may_settle=officer.may(Action.CARD_SETTLE),
     )
 
@@ -164,6 +193,55 @@ def emptied(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
     return done(request, "Pengosongan pencetak dicatat oleh dua petugas.", page="cetak")
 
 
+@needs(Action.CARD_PRINT)
+@require_POST
+def supply(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
+    """A new ribbon or film was put in, or the printer was cleaned."""
+    what = request.POST.get("supply", "")
+    if what not in SUPPLIES:
+        return show_refusal(request, Refusal("printing.upkeep_not_chosen"), back=reverse("cetak"))
+    answer = change_supply(
+        command_of(request, officer), printer=request.POST.get("printer", "")[:60], supply=what
+    )
+    if isinstance(answer, Refusal):
+        return show_refusal(request, answer, back=reverse("cetak"))
+    said = f"Dicatat: {word_for(what, table='perawatan')}."
+    if answer["cards"] >= 0:
+        said += f" Sejak yang sebelumnya: {answer['cards']} kartu."
+    return done(request, said, page="cetak")
+
+
+@needs(Action.CARD_PRINT)
+@require_POST
+def repair(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
+    """A technician was there, a part was changed, the printer left, came back or is retired."""
+    what = request.POST.get("what", "")
+    if what not in REPAIRS:
+        return show_refusal(request, Refusal("printing.upkeep_not_chosen"), back=reverse("cetak"))
+    answer = note_repair(
+        command_of(request, officer), printer=request.POST.get("printer", "")[:60], what=what
+    )
+    if isinstance(answer, Refusal):
+        return show_refusal(request, answer, back=reverse("cetak"))
+    return done(request, f"Dicatat: {word_for(what, table='perawatan')}.", page="cetak")
+
+
+def _log() -> list[tuple[StopSeen | None, NoteSeen | None]]:
+    """The newest stops and what hands did, one list by time."""
+    stops = stops_of([each.printer for each in printers()])
+    lines: list[tuple[StopSeen | None, NoteSeen | None]] = [(each, None) for each in stops]
+    lines += [(None, each) for each in notes_of(most=LOG_SHOWN)]
+
+    def at(line: tuple[StopSeen | None, NoteSeen | None]) -> datetime:
+        stop, note = line
+        if stop is not None:
+            return stop.since
+        assert note is not None
+        return note.at
+
+    return sorted(lines, key=at, reverse=True)[:LOG_SHOWN]
+
+
 def _live() -> LiveDesk:
     return LiveDesk(
         lines=_lines(),
@@ -182,6 +260,9 @@ def _lines() -> list[PrinterLine]:
             run=run_on(each.printer),
             working=working.get(each.printer) or _holding(attempts_on(each.printer)),
             why=_why(each),
+            pace=pace_of(each.printer),
+            supplies=supplies_of(each.printer),
+            stop=open_stop(each.printer),
         )
         for each in printers()
     ]

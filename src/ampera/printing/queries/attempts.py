@@ -21,6 +21,7 @@ from ampera.printing.rules.attempts import AttemptSeen, AttemptState, Cause, Res
 from ampera.printing.rules.printers import capacity_per_day, hindrance
 from ampera.register.queries import local_day
 from ampera.register.rules.days import zone_of
+from ampera.words.clock import utc_from_text
 from ampera.words.office import OfficeCode
 from ampera.words.refusal import Refusal
 
@@ -235,8 +236,17 @@ def why_waiting(printer: str) -> Refusal | None:
         serial = working.serial if working is not None else ""
         return hindrance(now.reasons, printer=printer, serial=serial, message=now.message)
     if working is None and now.waits_code:
-        return Refusal(now.waits_code, **now.waits_facts)
+        return _with_time_left(now)
     return None
+
+
+def _with_time_left(now: PrinterNow) -> Refusal:
+    """What the last tick waited for; a wait with an end tells how long it still is."""
+    facts = dict(now.waits_facts)
+    if "until" in facts:
+        left = (utc_from_text(facts.pop("until")) - house().now()).total_seconds()
+        facts["seconds"] = max(1, round(left))
+    return Refusal(now.waits_code, **facts)
 
 
 def _why_held(

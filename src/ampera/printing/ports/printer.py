@@ -85,11 +85,25 @@ class JobSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class Supply:
+    """One of the things that a printer uses up, as it tells (`marker-*`, PWG 5100.9 / CUPS).
+
+    `level_percent` is what the printer *claims* is left of the nominal yield; None where it cannot
+    say. The real yield differs and is measured by the station.
+    """
+
+    name: str
+    kind: str  #: a `marker-types` keyword: `ink-ribbon`, `transfer-unit`
+    level_percent: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PrinterSeen:
     """What the printer said of itself when it was asked.
 
     `uuid` and `up_time_seconds` tell whether the same machine has been running without a break:
     another uuid is another printer, a smaller up time is a restart, and then job ids start again.
+    `model` is `printer-make-and-model`, empty where it is not told.
     """
 
     state: PrinterState
@@ -98,6 +112,8 @@ class PrinterSeen:
     uuid: str
     up_time_seconds: int
     message: str = ""
+    model: str = ""
+    supplies: tuple[Supply, ...] = ()
 
     @property
     def may_print(self) -> bool:
@@ -214,6 +230,14 @@ class CardPrinter(Protocol):
         A job that has ended is left as it is. A job being printed may go on to a stopping point:
         it is over only when `find` shows an ended state. The blanko inside is ruined more often
         than not.
+        """
+        ...
+
+    def wake(self) -> None:
+        """Ask that the printer be warm soon: it leaves its power saving and heats up.
+
+        Nothing is printed by it and it may be said again at any time. A printer that cannot be
+        asked so ignores it; whether it warms up is seen with `look`.
         """
         ...
 

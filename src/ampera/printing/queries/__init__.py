@@ -1,0 +1,105 @@
+"""What others may see of printing: attempts, cards to check, printers, their pace and their upkeep.
+
+Nothing here names a person: screens join permits to people through readiness's doors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from ampera.printing.queries.attempts import (
+    Counters,
+    PrintedCard,
+    PrinterOverview,
+    RunSeen,
+    attempt_seen,
+    attempts_of,
+    attempts_on,
+    cards_to_check,
+    counters_today,
+    measured_capacity,
+    newest_on,
+    open_attempts,
+    printed_card,
+    printed_twice,
+    printer_overview,
+    printers,
+    run_on,
+    runs_on,
+    unknown_attempts,
+    why_waiting,
+)
+from ampera.printing.queries.chips import (
+    chips_of_blank,
+    chips_told_twice,
+    encoding_of,
+    is_chip_used,
+    serials_of_chip,
+)
+from ampera.printing.queries.pace import PaceSeen, pace_of
+from ampera.printing.queries.upkeep import (
+    NoteSeen,
+    SupplySeen,
+    cards_since,
+    is_away,
+    is_office_down_now,
+    notes_of,
+    open_stop,
+    open_stops,
+    printer_names,
+    stops_between,
+    stops_of,
+    supplies_of,
+)
+from ampera.printing.rules.attempts import AttemptSeen
+from ampera.printing.rules.chips import Encoding
+from ampera.printing.rules.stops import StopSeen
+
+CHECKS: Final[Sequence[Callable[[], Sequence[str]]]] = (printed_twice, chips_told_twice)
+
+__all__ = [
+    "CHECKS",
+    "AttemptSeen",
+    "Counters",
+    "Encoding",
+    "NoteSeen",
+    "PaceSeen",
+    "PrintedCard",
+    "PrinterOverview",
+    "RunSeen",
+    "StopSeen",
+    "SupplySeen",
+    "attempt_seen",
+    "attempts_of",
+    "attempts_on",
+    "cards_since",
+    "cards_to_check",
+    "chips_of_blank",
+    "chips_told_twice",
+    "counters_today",
+    "encoding_of",
+    "is_away",
+    "is_chip_used",
+    "is_office_down_now",
+    "measured_capacity",
+    "newest_on",
+    "notes_of",
+    "open_attempts",
+    "open_stop",
+    "open_stops",
+    "pace_of",
+    "printed_card",
+    "printed_twice",
+    "printer_names",
+    "printer_overview",
+    "printers",
+    "run_on",
+    "runs_on",
+    "serials_of_chip",
+    "stops_between",
+    "stops_of",
+    "supplies_of",
+    "unknown_attempts",
+    "why_waiting",
+]
