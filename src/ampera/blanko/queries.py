@@ -55,6 +55,7 @@ class MoveSeen:
     origin: OfficeCode
     at: datetime
     stands: bool
+    item: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,20 +184,21 @@ def all_places() -> dict[str, str]:
 
 def history(item: str) -> list[MoveSeen]:
     """Every move of a blanko or box told here, in order; also those that do not stand."""
-    rows = Move.objects.filter(item=item).order_by("n", "at", "hash")
-    return [
-        MoveSeen(
-            n=row.n,
-            source=row.source,
-            target=row.target,
-            why=Why(row.why),
-            document=row.document,
-            origin=OfficeCode(row.origin),
-            at=utc_from_text(row.at),
-            stands=row.stands,
-        )
-        for row in rows
-    ]
+    return [_move(row) for row in Move.objects.filter(item=item).order_by("n", "at", "hash")]
+
+
+def _move(row: Move) -> MoveSeen:
+    return MoveSeen(
+        n=row.n,
+        source=row.source,
+        target=row.target,
+        why=Why(row.why),
+        document=row.document,
+        origin=OfficeCode(row.origin),
+        at=utc_from_text(row.at),
+        stands=row.stands,
+        item=row.item,
+    )
 
 
 def are_books_open(office: OfficeCode | str) -> bool:
@@ -264,6 +266,24 @@ def stock_sheet(office: OfficeCode | str, *, since: datetime, until: datetime) -
         went=_by_why(went.filter(at__gte=begin, at__lt=end)),
         closing=closing,
     )
+
+
+def account_moves(
+    office: OfficeCode | str, account: Account
+) -> list[MoveSeen]:  # positional: a place
+    """Every standing move of single blanko into or out of one account of an office, in order.
+
+    For registers of that account; `source` and `target` tell in from out.
+    """
+    at = rules.place(_code(office), account)
+    rows = Move.objects.filter(Q(source=at) | Q(target=at), stands=True, first="")
+    return [_move(row) for row in rows.order_by("at", "item", "n")]
+
+
+def lying_before(office: OfficeCode | str, *, account: Account, before: datetime) -> int:
+    """How many single blanko stand on that account of an office since before a moment."""
+    at = rules.place(_code(office), account)
+    return Item.objects.filter(place=at, is_box=False, at__lt=utc_text(before)).count()
 
 
 def _by_why(rows: QuerySet[Move]) -> dict[str, int]:

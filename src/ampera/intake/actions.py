@@ -22,6 +22,7 @@ from ampera.intake.queries import (
     queue_seen,
     request_seen,
 )
+from ampera.intake.rules.replacing import PoliceLetter, check_replacement
 from ampera.intake.rules.requests import (
     ReasonClass,
     RequestFacts,
@@ -45,26 +46,27 @@ from ampera.words.refusal import Refusal
 
 
 def take_request(
-    command: Command, *, resident_facts: ResidentFacts, reason: Reason, papers: Collection[str]
+    command: Command,
+    *,
+    resident_facts: ResidentFacts,
+    reason: Reason,
+    papers: Collection[str],
+    letter: PoliceLetter | None = None,
+    contact: str = "",
 ) -> Answer | Refusal:
     """Take a request at the counter. What this office does not serve goes on to the dinas at
     once.
 
     Answers {request, ticket, goes_to, missing}: the receipt prints the ticket code, which is kept
-    here by hash only, and where the request went. Refuses intake.paper_missing,
-    change_out_of_domicile, not_a_first_card, no_card_to_replace, already_open.
+    here by hash only, and where the request went. `letter`: the police's letter, where a card was
+    lost. `contact`: an e-mail address or mobile number for messages, if given. Refuses
+    intake.paper_missing, change_out_of_domicile, not_a_first_card, no_card_to_replace,
+    already_open, police_letter, police_letter_day, nothing_changed.
     """
     shown = sorted(set(papers))
 
     def take(pen: Pen) -> Answer | Refusal:
-        decided = decide_take(
-            resident_facts,
-            reason=reason,
-            papers=shown,
-            here=pen.house.code,
-            on=local_day(),
-            open_requests=open_requests_of(resident_facts.resident),
-        )
+        decided = _decide_take(pen, resident_facts, reason=reason, papers=shown, letter=letter)
         if isinstance(decided, Refusal):
             return decided
         request, ticket = pen.new_id("req"), ticket_from(pen.house.ids.salt())
@@ -72,7 +74,13 @@ def take_request(
         OpenRequest.objects.create(
             key=f"{resident_facts.resident}/{ReasonClass.of(reason)}", request=request
         )
-        _write_taken(pen, request, resident_facts, reason, (shown, hash_of_ticket(ticket), decided))
+        _write_taken(
+            pen,
+            request,
+            resident_facts,
+            reason,
+            (shown, hash_of_ticket(ticket), decided, letter, contact.strip()[:120]),
+        )
         if decided.goes_to != pen.house.code:
             _write_handed_on(pen, request=request, to=decided.goes_to, reason=reason)
         return {
@@ -83,8 +91,37 @@ def take_request(
         }
 
     said = hashlib.sha256(canonical(_as_content(resident_facts))).hexdigest()
-    content = {"resident": resident_facts.resident, "reason": reason.value, "papers": shown}
-    return perform(command, take, content={**content, "said": said})
+    content: Answer = {
+        "resident": resident_facts.resident,
+        "reason": reason.value,
+        "papers": shown,
+    }
+    content |= {"contact": contact} if contact else {}
+    return perform(command, take, content={**content, "said": said, **_letter_told(letter)})
+
+
+def _decide_take(  # positional: the pen and whom it writes about
+    pen: Pen,
+    resident: ResidentFacts,
+    *,
+    reason: Reason,
+    papers: Collection[str],
+    letter: PoliceLetter | None,
+) -> TakeRequest | Refusal:
+    """Who serves the request, if it may be taken, and if a replacement has what it needs."""
+    day = local_day()
+    decided = decide_take(
+        resident,
+        reason=reason,
+        papers=papers,
+        here=pen.house.code,
+        on=day,
+        open_requests=open_requests_of(resident.resident),
+    )
+    if isinstance(decided, Refusal):
+        return decided
+    no = check_replacement(reason, on=day, letter=letter, is_unchanged=resident.is_unchanged)
+    return decided if no is None else no
 
 
 def complete_request(
@@ -218,9 +255,9 @@ def _write_taken(
     request: str,
     resident: ResidentFacts,
     reason: Reason,
-    rest: tuple[list[str], str, TakeRequest],
+    rest: tuple[list[str], str, TakeRequest, PoliceLetter | None, str],
 ) -> None:
-    papers, ticket_hash, decided = rest
+    papers, ticket_hash, decided, letter, contact = rest
     pen.write(
         "request.taken/1",
         subject=request,
@@ -234,14 +271,28 @@ def _write_taken(
             "home": resident.home.text,
             "host": resident.host.text,
             "nik_known": resident.is_nik_confirmed,
+            **({"police_on": letter.on.isoformat()} if letter is not None else {}),
         },
         body={
             "nik": resident.nik.digits,
             "no_kk": resident.no_kk.digits if resident.no_kk is not None else "",
             "nama": resident.nama,
             "tanggal_lahir": _day_text(resident.tanggal_lahir),
+            **_letter_told(letter),
+            **({"contact": contact} if contact else {}),
         },
     )
+
+
+def _letter_told(letter: PoliceLetter | None) -> dict[str, str]:
+    """The letter's number leads to a person: it stands in the body, and goes with it."""
+    if letter is None:
+        return {}
+    return {
+        "police_number": letter.number.strip(),
+        "police_office": letter.office.strip(),
+        "police_on": letter.on.isoformat(),
+    }
 
 
 def _write_handed_on(pen: Pen, *, request: str, to: OfficeCode, reason: Reason) -> None:

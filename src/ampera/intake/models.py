@@ -30,6 +30,10 @@ class CardRequest(models.Model):
     no_kk = models.CharField(max_length=16, default="")
     nama = models.CharField(max_length=200, default="")
     tanggal_lahir = models.CharField(max_length=10, default="")
+    contact = models.CharField(max_length=120, default="")
+    police_number = models.CharField(max_length=80, default="")
+    police_office = models.CharField(max_length=80, default="")
+    police_on = models.CharField(max_length=10, default="")
     taken_at = models.CharField(max_length=27, default="")
     taken_hash = models.CharField(max_length=64, default="")
 

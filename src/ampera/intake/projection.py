@@ -30,6 +30,10 @@ def request_taken(entry: Entry) -> None:
             "no_kk": body.get("no_kk", ""),
             "nama": body.get("nama", ""),
             "tanggal_lahir": body.get("tanggal_lahir", ""),
+            "contact": body.get("contact", ""),
+            "police_number": body.get("police_number", ""),
+            "police_office": body.get("police_office", ""),
+            "police_on": facts.get("police_on", ""),
         },
     )
 
@@ -54,6 +58,14 @@ def request_handed_on(entry: Entry) -> None:
 def card_handed_over(entry: Entry) -> None:
     _keep(entry, what="closed", values={})
     _free(entry.facts["request"])
+
+
+def card_voided(entry: Entry) -> None:
+    """A card was voided before it was handed over, for good: its request ends with it."""
+    if entry.facts.get("request"):
+        why = f"card_{str(entry.facts['why']).lower()}"
+        _keep(entry, what="rejected", values={"rejected_why": why})
+        _free(entry.facts["request"])
 
 
 def _keep(entry: Entry, *, what: str, values: Mapping[str, Any]) -> None:
@@ -85,5 +97,6 @@ PROJECTIONS: Final[Mapping[str, Callable[[Entry], None]]] = MappingProxyType(
         "request.handed_on/1": request_handed_on,
         # A request ends when its card is in a hand; the later station's entry names it.
         "card.handed_over/1": card_handed_over,
+        "card.voided/1": card_voided,
     }
 )

@@ -46,6 +46,11 @@ class RequestSeen:
     no_kk: str = field(repr=False)
     nama: str = field(repr=False)
     tanggal_lahir: str = field(repr=False)
+    #: The police's letter of loss: number (empty once its retention has ended), office, ISO date.
+    police_number: str = field(default="", repr=False)
+    police_office: str = ""
+    police_on: str = ""
+    contact: str = field(default="", repr=False)  #: e-mail or mobile number, if one was given
 
     @property
     def id(self) -> str:
@@ -259,6 +264,10 @@ def _seen(row: CardRequest) -> RequestSeen:
         no_kk=row.no_kk,
         nama=row.nama,
         tanggal_lahir=row.tanggal_lahir,
+        police_number=row.police_number,
+        police_office=row.police_office,
+        police_on=row.police_on,
+        contact=row.contact,
     )
 
 

@@ -33,6 +33,9 @@ class Asked(models.Model):
     served_at = models.CharField(max_length=13, default="")
     is_first = models.BooleanField(default=False)
     printable_from = models.CharField(max_length=10, default="")
+    #: By the movements in the queue that stand: 0 for who jumped it, and the rank of an urgency.
+    jump = models.SmallIntegerField(default=1)
+    urgency = models.SmallIntegerField(default=99)
 
     class Meta:
         indexes: ClassVar = [
@@ -114,6 +117,11 @@ class Permit(models.Model):
     granted_at = models.CharField(max_length=27, default="")
     nik = models.CharField(max_length=16, default="")
     nama = models.CharField(max_length=60, default="")
+    #: Where the request stood when the permit was granted; 0 of 0 where the grant does not say.
+    place = models.IntegerField(default=0)
+    queue_length = models.IntegerField(default=0)
+    jump = models.SmallIntegerField(default=1)
+    urgency = models.SmallIntegerField(default=99)
     # Derived.
     state = models.CharField(max_length=10, default="")
     is_recalled = models.BooleanField(default=False)
@@ -208,6 +216,72 @@ class Lane(models.Model):
 
     def __str__(self) -> str:
         return self.resident
+
+
+class Hold(models.Model):
+    """A hold on the handover of a resident's card: record, but do not hand over."""
+
+    hold = models.CharField(max_length=40, primary_key=True)
+    resident = models.CharField(max_length=40, default="")
+    reason = models.CharField(max_length=12, default="")
+    owner = models.CharField(max_length=120, default="")
+    basis = models.CharField(max_length=200, default="")
+    since = models.CharField(max_length=10, default="")
+    until = models.CharField(max_length=10, default="")
+    placed_by = models.CharField(max_length=40, default="")
+    lifted_on = models.CharField(max_length=10, default="")
+    lifted_by = models.CharField(max_length=90, default="")
+    lifted_basis = models.CharField(max_length=200, default="")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["resident"], name="readiness_hold_resident")]
+
+    def __str__(self) -> str:
+        return self.hold
+
+
+class HoldTold(models.Model):
+    """An office that was told of a hold: it is told of the lifting too."""
+
+    key = models.CharField(max_length=60, primary_key=True)
+    hold = models.CharField(max_length=40)
+    office = models.CharField(max_length=10)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["hold"], name="readiness_hold_told")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class QueueMove(models.Model):
+    """One request put before others by two officers, until a second movement takes it back."""
+
+    move = models.CharField(max_length=40, primary_key=True)
+    request = models.CharField(max_length=40, default="")
+    what = models.CharField(max_length=8, default="")
+    reason = models.CharField(max_length=30, default="")
+    evidence = models.CharField(max_length=30, default="")
+    rank = models.SmallIntegerField(default=99)
+    #: Whose queue, and which row of the policy was in force.
+    office = models.CharField(max_length=10, default="")
+    row = models.CharField(max_length=10, default="")
+    decided_at = models.CharField(max_length=10, default="")
+    officer = models.CharField(max_length=40, default="")
+    witness = models.CharField(max_length=40, default="")
+    at = models.CharField(max_length=27, default="")
+    #: Taken back: the earliest word stands.
+    undone_at = models.CharField(max_length=27, default="")
+    undone_hash = models.CharField(max_length=64, default="")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["request"], name="readiness_move_request"),
+            models.Index(fields=["office", "what", "at"], name="readiness_move_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.move
 
 
 LOCAL = {"lane", "onelivecard", "onemandate", "permithold"}

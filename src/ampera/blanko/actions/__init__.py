@@ -24,7 +24,7 @@ from ampera.blanko.actions.counting import (
     refresh_guards,
     take_from_maker,
 )
-from ampera.blanko.actions.settling import destroy, lend, settle_dispute, take_back
+from ampera.blanko.actions.settling import destroy, destroy_in, lend, settle_dispute, take_back
 from ampera.blanko.actions.shipments import (
     match_unmatched,
     receive_shipment,
@@ -43,6 +43,7 @@ __all__ = [
     "REACTIONS",
     "count_after_restore",
     "destroy",
+    "destroy_in",
     "dispute_in",
     "issue_in",
     "lend",

@@ -58,6 +58,22 @@ def destroy(
     return _by_two(command, (Why.DESTROYED, serials, document, witness))
 
 
+def destroy_in(pen: Pen, *, serials: Sequence[str], document: str, witness: str) -> Refusal | None:
+    """spoiled → destroyed inside another station's command: the blanko of a batch that is gone.
+
+    Refused like `destroy`; what was refused leaves the whole command undone.
+    """
+    here = pen.house.code
+    if (item := rules.first_repeated(serials)) is not None:
+        return Refusal("blanko.counted_twice", item=item)
+    if (no := _check(pen.command, witness, document)) is not None:
+        return no
+    more = {"officers": [pen.command.officer, witness]}
+    source = rules.place(here, Account.SPOILED)
+    target = rules.place(here, Account.DESTROYED)
+    return move_in(pen, step=Step(Why.DESTROYED, list(serials), source, target, document, more))
+
+
 def lend(
     command: Command, *, items: Sequence[str], document: str, witness: str
 ) -> dict[str, Any] | Refusal:

@@ -33,6 +33,9 @@ class PaperRule:
     since: date
     until: date | None  #: the last day; None while it is in force
     basis: str
+    facts: tuple[str, ...] = ()  #: papers of which number, day and issuer are written down
+    takes_in_old_card: bool = False  #: at the handover of the new one
+    is_kk_first: bool = False  #: the register's data are changed before a card is asked for
 
     def is_in_force(self, on: date) -> bool:
         return self.since <= on and (self.until is None or on <= self.until)
@@ -54,6 +57,9 @@ def paper_rules() -> Sequence[PaperRule]:
             since=row["from"],
             until=row.get("until"),
             basis=row["basis"],
+            facts=tuple(row.get("facts", ())),
+            takes_in_old_card=row.get("old_card", False),
+            is_kk_first=row.get("kk_first", False),
         )
         for row in _read("papers")["papers"]
     )
@@ -83,6 +89,13 @@ def serves_residents_of_others(reason: Reason, *, on: date) -> bool:
     return any(
         reason in row["reasons"] and row["from"] <= on for row in _read("policy")["out_of_domicile"]
     )
+
+
+def out_of_domicile(on: date) -> tuple[tuple[Reason, ...], str]:
+    """What a resident of another kabkota may ask for on that day, and the law that says so."""
+    rows = [row for row in _read("policy")["out_of_domicile"] if row["from"] <= on]
+    reasons = tuple(Reason(each) for row in rows for each in row["reasons"])
+    return reasons, "; ".join(row["basis"] for row in rows)
 
 
 def kabkota_of(office: OfficeCode) -> str:

@@ -76,6 +76,8 @@ class ResidentFacts:
     pekerjaan: str = field(default="", repr=False)
     kewarganegaraan: str = field(default="", repr=False)
     has_card: bool | None = None
+    #: Do the register's printed fields still say what the present card says? None: nobody knows.
+    is_unchanged: bool | None = None
     is_nik_confirmed: bool = False
 
 

@@ -7,7 +7,13 @@ from types import MappingProxyType
 from typing import Final
 
 from ampera.journal.entry import Entry
-from ampera.readiness.actions.cards import import_cards, void_card, void_lost
+from ampera.readiness.actions.card_holds import lift_hold, place_hold
+from ampera.readiness.actions.cards import (
+    import_cards,
+    void_card,
+    void_cards_of,
+    void_lost,
+)
 from ampera.readiness.actions.guards import refresh_guards
 from ampera.readiness.actions.holds import release_permit_in, spend_permit_in, take_permit_in
 from ampera.readiness.actions.mandates import (
@@ -26,6 +32,8 @@ from ampera.readiness.actions.permits import (
     renew_at_contact,
     renew_permits,
 )
+from ampera.readiness.actions.queue import jump_queue, undo_move, urge_request
+from ampera.readiness.actions.returns import return_open_permits, return_permit
 from ampera.words.office import Tier
 
 REACTIONS: Final[Mapping[tuple[str, Tier], Callable[[Entry], object]]] = MappingProxyType(
@@ -54,15 +62,23 @@ __all__ = [
     "give_mandates",
     "grant_lot",
     "import_cards",
+    "jump_queue",
+    "lift_hold",
     "mark_open_suspect_in",
+    "place_hold",
     "recall_outdated",
     "recall_permit",
     "refresh_guards",
     "release_permit_in",
     "renew_at_contact",
     "renew_permits",
+    "return_open_permits",
+    "return_permit",
     "spend_permit_in",
     "take_permit_in",
+    "undo_move",
+    "urge_request",
     "void_card",
+    "void_cards_of",
     "void_lost",
 ]

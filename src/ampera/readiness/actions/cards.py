@@ -10,7 +10,15 @@ from ampera.journal.actions import Command, Pen, perform
 from ampera.journal.entry import Entry
 from ampera.readiness.actions.permits import recall_in
 from ampera.readiness.models import Card, Permit
-from ampera.readiness.rules.states import CardState, PermitState, Said, VoidFacts, check_void
+from ampera.readiness.rules.states import (
+    ENDS_REQUEST,
+    CardState,
+    PermitState,
+    Said,
+    VoidFacts,
+    check_void,
+)
+from ampera.readiness.rules.voiding import check_void_all, is_voided_by
 from ampera.words.office import OfficeCode, Tier
 from ampera.words.reason import Reason
 from ampera.words.refusal import Refusal
@@ -42,16 +50,67 @@ def void_card(
         no = check_void(why, facts=facts, officer=command.officer, witness=witness)
         if no is not None:
             return no
-        if permit is not None and permit.state in (PermitState.OPEN, PermitState.IN_ATTEMPT):
-            recall_in(pen, permit=permit.permit, why=why)
         told = {"card": card, "resident": row.resident, "why": why, "witness": witness}
-        # Upward for the pusat, and to the office that may have the card in its drawer.
-        pen.write("card.voided/1", subject=card, facts=told)
-        if permit is not None and permit.office != str(pen.house.code):
-            pen.write("card.voided/1", subject=card, facts=told, to=OfficeCode(permit.office))
+        _void_in(pen, permit=permit, told=told)
         return {"card": card}
 
     return perform(command, work, content={"card": card, "why": why, "witness": witness})
+
+
+def void_cards_of(
+    command: Command, *, resident: str, why: str, document: str, witness: str = ""
+) -> dict[str, Any] | Refusal:
+    """Void every card of a resident: LOST, DIED, or by two officers BLOCKED or ANNULLED.
+
+    `document`: the paper that says so. What is being printed is recalled in the same act; what was
+    handed over or lies ready is on the seize list from here on. Returns {"cards", "recalled"}.
+    """
+
+    def work(pen: Pen) -> dict[str, Any] | Refusal:
+        if pen.house.tier is not Tier.DINAS:
+            return Refusal("readiness.not_the_dinas", office=str(pen.house.code))
+        no = check_void_all(why, document=document, officer=command.officer, witness=witness)
+        if no is not None:
+            return no
+        rows = Card.objects.filter(resident=resident).order_by("rank")
+        wanted = [row for row in rows if is_voided_by(Said(why), state=CardState(row.state))]
+        if not wanted:
+            return Refusal("readiness.no_card_to_void")
+        recalled = 0
+        for row in wanted:
+            permit = Permit.objects.filter(pk=row.permit).exclude(office="").first()
+            told = {
+                "card": row.card,
+                "resident": resident,
+                "why": why,
+                "witness": witness,
+                "request": _ended_request(row, why),
+            }
+            recalled += _void_in(pen, permit=permit, told=told, document=document.strip())
+        return {"cards": [row.card for row in wanted], "recalled": recalled}
+
+    content = {"resident": resident, "why": why, "document": document, "witness": witness}
+    return perform(command, work, content=content)
+
+
+def _ended_request(row: Card, why: str) -> str:  # positional: one card
+    """The request that ends with the card: no other card follows from it, and its resident may ask
+    anew. A request whose card was handed over ended with that."""
+    return row.request if Said(why) in ENDS_REQUEST and row.state != CardState.VALID else ""
+
+
+def _void_in(pen: Pen, *, permit: Permit | None, told: dict[str, str], document: str = "") -> bool:
+    """Void inside a command; true when an open permit was recalled with it."""
+    is_recalled = False
+    if permit is not None and permit.state in (PermitState.OPEN, PermitState.IN_ATTEMPT):
+        is_recalled = recall_in(pen, permit=permit.permit, why=told["why"]) is None
+    body = {"document": document} if document else None
+    # Upward for the pusat, and to the office that may have the card in its drawer.
+    pen.write("card.voided/1", subject=told["card"], facts=told, body=body)
+    if permit is not None and permit.office != str(pen.house.code):
+        office = OfficeCode(permit.office)
+        pen.write("card.voided/1", subject=told["card"], facts=told, body=body, to=office)
+    return is_recalled
 
 
 def void_lost(entry: Entry) -> object:

@@ -12,8 +12,17 @@ from ampera.journal.actions import Command, Pen, perform
 from ampera.journal.entry import Entry
 from ampera.journal.house import house
 from ampera.journal.queries import chains
+from ampera.readiness.actions.card_holds import tell_holds_in
 from ampera.readiness.models import Asked, Card, OneLiveCard, Permit, PermitHold, Record
-from ampera.readiness.queries.queue import office_card, waiting_rows
+from ampera.readiness.projection.refreshing import hold
+from ampera.readiness.queries.queue import (
+    Lot,
+    Turn,
+    key_of,
+    next_turns,
+    office_card,
+    waiting_rows,
+)
 from ampera.readiness.rules import policy as policies
 from ampera.readiness.rules.policy import OfficeCard, policy
 from ampera.readiness.rules.states import CardState, PermitState, RequestState
@@ -42,7 +51,8 @@ def grant_lot(
 ) -> dict[str, Any] | Refusal:
     """Grant up to `most` permits to one office, in the order of its queue.
 
-    `most` comes from who knows the shelf: never more than its blanko and its days of work. `card`
+    `most` comes from who knows the shelf: never more than its blanko and its days of work. Who is
+    held back by a quota of the day is left for a later one. `card`
     stands in for the register's description of the office. Nothing is granted while entries of the
     office are unread here (`is_all_seen`). Returns {"granted": [permit, …]}.
     """
@@ -57,15 +67,20 @@ def grant_lot(
         known = card or office_card(code)
         if known is None:
             return Refusal("readiness.office_unknown", office=str(code))
-        waiting = waiting_rows(known, day=day_at(code, at=pen.now))
+        day = day_at(code, at=pen.now)
+        waiting = waiting_rows(known, day=day)
         if isinstance(waiting, Refusal):
             return waiting
+        if policy().limits_on(day, office=code):
+            # What a quota has left is counted once; another lot of this office waits until then.
+            hold(f"quota/{code}")
+        lot = next_turns(waiting, office=code, day=day, most=most)
         granted: list[str] = []
         served: set[str] = set()
-        for asked in waiting[: max(most, 0)]:
-            if asked.resident not in served:
-                served.add(asked.resident)
-                granted += _grant(pen, asked, code)
+        for turn in lot.turns:
+            if turn.asked.resident not in served:
+                served.add(turn.asked.resident)
+                granted += _grant(pen, turn, code, lot)
         return {"granted": granted} if granted else Refusal("readiness.nobody_waits")
 
     content = {
@@ -77,7 +92,10 @@ def grant_lot(
     return perform(command, work, content=content)
 
 
-def _grant(pen: Pen, asked: Asked, office: OfficeCode) -> list[str]:
+def _grant(  # positional: one grant
+    pen: Pen, turn: Turn, office: OfficeCode, lot: Lot
+) -> list[str]:
+    asked = turn.asked
     card = pen.new_id("crd")
     # The key is the resident, whatever the requests and whichever chains they are granted in: of
     # two grants at once the second insert fails, and its lot is decided anew.
@@ -102,11 +120,26 @@ def _grant(pen: Pen, asked: Asked, office: OfficeCode) -> list[str]:
             "replaces": valid.order_by("rank").values_list("card", flat=True).first(),
             "office": str(office),
             "print_until": until.isoformat(),
+            "queue": _place_in(lot, turn, day=day_at(office, at=pen.now)),
         },
         body={"nik": asked.nik, "nama": asked.nama},
         to=_chain_of(office, pen),
     )
+    tell_holds_in(pen, resident=asked.resident, office=office)
     return [permit]
+
+
+def _place_in(lot: Lot, turn: Turn, *, day: date) -> dict[str, Any]:  # positional: a pair
+    """What proves the place: the rows of the policy in force, the sort key, place and length."""
+    row = policy().queue_on(day)
+    return {
+        "row": row.since.isoformat(),
+        "order": list(row.order),
+        "quota_row": policy().quotas_on(day).since.isoformat(),
+        "key": key_of(turn.asked).facts(),
+        "place": turn.place,
+        "of": lot.length,
+    }
 
 
 def _is_still_waiting(asked: Asked) -> bool:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ampera.journal.entry import Entry
-from ampera.readiness.projection import cards, requests
+from ampera.readiness.projection import cards, holds, queue, requests
 
 PROJECTIONS: Final[Mapping[str, Callable[[Entry], None]]] = MappingProxyType(
     {
@@ -36,5 +36,11 @@ PROJECTIONS: Final[Mapping[str, Callable[[Entry], None]]] = MappingProxyType(
         "card.handed_over/1": cards.card_handed_over,
         "card.voided/1": cards.card_voided,
         "card.imported/1": cards.card_imported,
+        "destruction.done/1": cards.destruction_done,
+        "hold.placed/1": holds.hold_placed,
+        "hold.lifted/1": holds.hold_lifted,
+        "queue.urged/1": queue.queue_urged,
+        "queue.jumped/1": queue.queue_jumped,
+        "queue.undone/1": queue.queue_undone,
     }
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from ampera.journal.entry import Entry
 from ampera.readiness.models import Card, Permit, Word
 from ampera.readiness.projection.refreshing import hold, rank_of, refresh
@@ -31,9 +34,22 @@ def permit_granted(entry: Entry) -> None:
         granted_at=utc_text(entry.at),
         nik=body.get("nik") or "",
         nama=body.get("nama") or "",
+        **_place_told(facts.get("queue") or {}),
     )
     # The grant is believed before anybody else about whose card it is.
     _tell(entry, card=facts["card"], weight=0)
+
+
+def _place_told(told: Mapping[str, Any]) -> dict[str, int]:
+    """Where the request stood, as the grant says it; empty where a grant does not say."""
+    if not told:
+        return {}
+    return {
+        "place": told["place"],
+        "queue_length": told["of"],
+        "jump": 0 if told["key"]["jump"] else 1,
+        "urgency": told["key"]["urgency"],
+    }
 
 
 def permit_renewed(entry: Entry) -> None:
@@ -87,6 +103,13 @@ def card_handed_over(entry: Entry) -> None:
 def card_voided(entry: Entry) -> None:
     _tell(entry, card=entry.facts["card"], weight=2)
     _say(entry, _one_of(entry.facts["why"], VOID_REASONS), card=entry.facts["card"])
+
+
+def destruction_done(entry: Entry) -> None:
+    """A destroyed card is void for good, whatever else is or will be told of it."""
+    for told in entry.facts["pieces"]:
+        if told["card"]:
+            _say(entry, Said.DESTROYED, card=told["card"])
 
 
 def card_imported(entry: Entry) -> None:

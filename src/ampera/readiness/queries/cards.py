@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from django.db.models import Q
+
+from ampera.enrolment.queries import enrolments_of, printed_fields
 from ampera.journal.actions import record_look
-from ampera.readiness.models import Card, Permit
-from ampera.readiness.rules.states import CardState, PermitState
+from ampera.readiness.models import Card, Permit, Word
+from ampera.readiness.rules.states import VOIDS, CardState, PermitState, Said
+from ampera.register.queries import ResidentSeen
 from ampera.words.clock import utc_from_text
 from ampera.words.office import OfficeCode
 
@@ -50,6 +54,15 @@ class CardSeen:
     request: str
     permit: str
     state: CardState
+
+
+@dataclass(frozen=True, slots=True)
+class WordSeen:
+    """One thing that was said about a card or its permit, by which office, first when."""
+
+    said: Said
+    office: OfficeCode
+    at: datetime
 
 
 def _permit(row: Permit) -> PermitSeen:
@@ -115,6 +128,37 @@ def card_state(card: str) -> CardState | None:
     return seen.state if seen is not None else None
 
 
+def card_words(card: str) -> list[WordSeen]:
+    """The story of a card: everything that was said about it and its permit, in order of time."""
+    permit = Card.objects.filter(pk=card).values_list("permit", flat=True).first()
+    about = Q(card=card) | Q(permit=permit) if permit else Q(card=card)
+    rows = Word.objects.filter(about).order_by("at", "key")
+    return [WordSeen(Said(row.said), OfficeCode(row.origin), utc_from_text(row.at)) for row in rows]
+
+
+def voided_by(words: Sequence[WordSeen]) -> WordSeen | None:
+    """What voided the card first; None while nothing did."""
+    return next((each for each in words if each.said in VOIDS), None)
+
+
+def voided_cards(reasons: Collection[Said], *, most: int) -> list[CardSeen]:
+    """Void cards that somebody may hold, voided for one of these reasons, the latest first: they
+    were handed over, imported, or found ready to be handed over."""
+    rows = Word.objects.filter(said__in=list(reasons)).order_by("-at", "key")
+    told = rows.values_list("card", flat=True)
+    exist = set(
+        Word.objects.filter(
+            card__in=told, said__in=[Said.HANDED_OVER, Said.IMPORTED, Said.READY]
+        ).values_list("card", flat=True)
+    )
+    void = Card.objects.filter(card__in=exist, state=CardState.VOID).in_bulk(list(exist))
+    found: dict[str, CardSeen] = {}
+    for card in told:
+        if card in void and len(found) < most:
+            found[card] = _card(void[card])
+    return list(found.values())
+
+
 def cards_of(resident: str) -> list[CardSeen]:
     """All cards of a resident known here."""
     return [_card(row) for row in Card.objects.filter(resident=resident).order_by("rank")]
@@ -123,6 +167,24 @@ def cards_of(resident: str) -> list[CardSeen]:
 def current_card(resident: str) -> str | None:
     """The valid card of a resident; by the rules there is at most one."""
     return _first(resident, [CardState.VALID])
+
+
+def is_printed_unchanged(seen: ResidentSeen) -> bool | None:
+    """Does the register still say what is printed on the resident's present card?
+
+    None where that is not known here: no valid card, or one from before Ampera, or one whose
+    recording lies elsewhere.
+    """
+    card = current_card(seen.id)
+    permits = Permit.objects.filter(card=card).exclude(version="") if card is not None else None
+    version = permits.values_list("version", flat=True).first() if permits is not None else None
+    if not version:
+        return None
+    for each in enrolments_of(seen.id):
+        if each.version == version and each.printed is not None:
+            today = printed_fields(seen)
+            return replace(each.printed, printable_from=today.printable_from) == today
+    return None
 
 
 def live_card(resident: str) -> str | None:

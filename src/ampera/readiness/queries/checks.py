@@ -3,10 +3,11 @@ province."""
 
 from __future__ import annotations
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from ampera.journal.house import house
-from ampera.readiness.models import Card, OneLiveCard, Word
+from ampera.readiness.models import Card, OneLiveCard, Permit, QueueMove, Word
+from ampera.readiness.rules.policy import NOT_URGENT, Moved
 from ampera.readiness.rules.states import CardState, Said
 from ampera.words.office import Tier
 
@@ -48,3 +49,23 @@ def guards_agree() -> list[str]:
     return [f"{card} is under way without a guard" for _, card in sorted(live - guarded)] + [
         f"{card} is guarded and not under way" for _, card in sorted(guarded - live)
     ]
+
+
+def nobody_came_first_by_himself() -> list[str]:
+    """At the dinas: whoever was granted before others was put there by two different officers."""
+    if house().tier is not Tier.DINAS:
+        return []
+    moves = QueueMove.objects.exclude(request="")
+    alone = [each for each in moves if not each.witness or each.officer == each.witness]
+    found = [f"{each.move} was moved by one officer alone" for each in sorted(alone, key=str)]
+    said = set(moves.values_list("request", "what"))
+    first = Permit.objects.filter(Q(jump=0) | Q(urgency__lt=NOT_URGENT))
+    for permit in first.order_by("permit"):
+        told = [Moved.JUMPED] if permit.jump == 0 else []
+        told += [Moved.URGENT] if permit.urgency < NOT_URGENT else []
+        found += [
+            f"{permit.permit} was granted as {what} and nobody said so"
+            for what in told
+            if (permit.request, what.value) not in said
+        ]
+    return found

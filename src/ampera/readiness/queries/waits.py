@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ampera.enrolment.queries import recorded_as
 from ampera.readiness.models import Asked, Card, Permit, Verdict
-from ampera.readiness.queries.queue import office_card
+from ampera.readiness.queries.queue import is_any_quota, office_card, quota_day
 from ampera.readiness.rules.policy import policy
 from ampera.readiness.rules.states import CardState, PermitState, RequestState
 from ampera.readiness.rules.waiting import PermitOfWait, WaitFacts, printing_office, waits_of
@@ -32,6 +32,7 @@ def why_it_waits(request: str, *, blanko_on_shelf: int | None = None) -> list[Wa
         by=by,
         offices={card.office: card} if card is not None else {},
         is_shelf_empty=blanko_on_shelf == 0,
+        quota_day=quota_day(request) if is_any_quota() else None,
     )
 
 

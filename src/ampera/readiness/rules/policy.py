@@ -1,4 +1,5 @@
-"""The printing policy: which office prints which reasons from which day (S2, S4, S5). Pure."""
+"""The printing policy: which office prints which reasons from which day, in which order, how many
+a day (S2, S4, S5). Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -17,7 +19,25 @@ from ampera.words.refusal import Refusal
 
 #: The capability of an office that has a card printer.
 PRINTING: Final = "cetak"
-ORDERS: Final = frozenset({"first_card", "waiting_since", "request"})
+ORDERS: Final = frozenset({"jump", "urgency", "first_card", "waiting_since", "request"})
+#: The rank of a request that nobody called urgent.
+NOT_URGENT: Final = 99
+
+
+class QuotaClass(StrEnum):
+    """Whom a quota counts."""
+
+    ANY = "any"
+    FIRST = "first"
+    REPLACEMENT = "replacement"
+    GUEST = "guest"  #: a resident of another kabkota: out of domicile
+
+
+class Moved(StrEnum):
+    """How one request comes before others."""
+
+    URGENT = "URGENT"  #: before those that are less urgent
+    JUMPED = "JUMPED"  #: before everybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +67,58 @@ class PrintingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueRow:
+    """From this day on, queues stand in this order."""
+
+    since: date
+    order: tuple[str, ...]
+    basis: str
+    per_day: Mapping[Moved, int]  #: how many requests of an office may be moved so on one day
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many cards a day for one class of requests at an office."""
+
+    office: str  #: a code; `kecamatan` or `dinas` stands for each office of that tier
+    of: QuotaClass
+    per_day: int
+
+    def is_of(self, office: OfficeCode) -> bool:
+        return self.office in (office.text, office.tier.value)
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaRow:
+    """From this day on, these limits hold, and no others."""
+
+    since: date
+    basis: str
+    limits: tuple[Limit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UrgencyCode:
+    """A reason for which a request may come before others, and the papers that prove it."""
+
+    code: str
+    moves: frozenset[Moved]
+    rank: int  #: the smaller goes first among the urgent
+    text_id: str
+    text_en: str
+    basis: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """All dated rows, oldest first."""
 
     printing: tuple[PrintingRow, ...]
-    queue: tuple[tuple[date, tuple[str, ...]], ...]
+    queue: tuple[QueueRow, ...]
+    quotas: tuple[QuotaRow, ...]
+    urgencies: Mapping[str, UrgencyCode]
+    evidence: Mapping[str, tuple[str, str]]  #: code → (Indonesian, English)
     permit_days: int
     renew_below_days: int
     forfeit_after_days: int
@@ -61,9 +128,26 @@ class Policy:
         rows = [row for row in self.printing if row.since <= day]
         return rows[-1].reasons if rows else {}
 
+    def queue_on(self, day: date) -> QueueRow:
+        """The row in force on a day; before the first the request's id alone decides."""
+        rows = [row for row in self.queue if row.since <= day]
+        return rows[-1] if rows else QueueRow(date.min, ("request",), "", {})
+
     def order_on(self, day: date) -> tuple[str, ...]:
-        rows = [order for since, order in self.queue if since <= day]
-        return rows[-1] if rows else ("request",)
+        return self.queue_on(day).order
+
+    def quotas_on(self, day: date) -> QuotaRow:
+        """The row of quotas in force on a day; no limits before the first."""
+        rows = [row for row in self.quotas if row.since <= day]
+        return rows[-1] if rows else QuotaRow(date.min, "", ())
+
+    def limits_on(self, day: date, *, office: OfficeCode) -> dict[QuotaClass, int]:
+        """Cards a day by class at that office; empty where nothing is limited."""
+        found: dict[QuotaClass, int] = {}
+        for limit in self.quotas_on(day).limits:
+            if limit.is_of(office):
+                found[limit.of] = min(limit.per_day, found.get(limit.of, limit.per_day))
+        return found
 
 
 def read_policy(text: str) -> Policy:
@@ -81,27 +165,71 @@ def read_policy(text: str) -> Policy:
         )
         for row in sorted(data["printing"], key=lambda row: row["from"])
     )
-    queue = tuple(
-        (row["from"], tuple(row["order"]))
-        for row in sorted(data["queue"], key=lambda row: row["from"])
-    )
-    for _, order in queue:
-        if not set(order) <= ORDERS or order[-1] != "request":
-            raise ValueError(f"a queue is ordered by {sorted(ORDERS)}, the request last")
+    queue = tuple(_queue_row(row) for row in sorted(data["queue"], key=lambda row: row["from"]))
+    quotas = tuple(_quota_row(row) for row in sorted(data["quota"], key=lambda row: row["from"]))
+    evidence = {name: (row["id"], row["en"]) for name, row in data["evidence"].items()}
+    urgencies = {name: _urgency(name, row) for name, row in data["urgency"].items()}
+    for each in urgencies.values():
+        if not each.evidence or not set(each.evidence) <= set(evidence):
+            raise ValueError(f"{each.code} is proved by papers that nobody has described")
     permit = data["permit"]
     return Policy(
         printing=printing,
         queue=queue,
+        quotas=quotas,
+        urgencies=MappingProxyType(urgencies),
+        evidence=MappingProxyType(evidence),
         permit_days=permit["days"],
         renew_below_days=permit["renew_below_days"],
         forfeit_after_days=permit["forfeit_after_days"],
     )
 
 
+def _queue_row(row: Mapping[str, Any]) -> QueueRow:
+    order = tuple(row["order"])
+    if not set(order) <= ORDERS or order[-1] != "request":
+        raise ValueError(f"a queue is ordered by {sorted(ORDERS)}, the request last")
+    per_day = {
+        Moved.URGENT: row.get("urgencies_per_day", 0),
+        Moved.JUMPED: row.get("jumps_per_day", 0),
+    }
+    return QueueRow(row["from"], order, row["basis"], MappingProxyType(per_day))
+
+
+def _quota_row(row: Mapping[str, Any]) -> QuotaRow:
+    limits = tuple(
+        Limit(each["office"], QuotaClass(each["of"]), each["per_day"]) for each in row["limits"]
+    )
+    # A quota of nobody would let its class wait for ever; a closed office is another rule's word.
+    if any(each.per_day < 1 for each in limits):
+        raise ValueError("a quota lets at least one card a day through")
+    return QuotaRow(row["from"], row["basis"], limits)
+
+
+def _urgency(code: str, row: Mapping[str, Any]) -> UrgencyCode:
+    if not 1 <= row["rank"] < NOT_URGENT:
+        raise ValueError(f"{code}: a rank lies between 1 and {NOT_URGENT - 1}")
+    moves = frozenset(Moved(each) for each in row["moves"])
+    return UrgencyCode(
+        code=code,
+        moves=moves,
+        rank=row["rank"],
+        text_id=row["id"],
+        text_en=row["en"],
+        basis=row["basis"],
+        evidence=tuple(row["evidence"]),
+    )
+
+
+def policy_text() -> str:
+    """The policy data of this release, from `policy.toml`."""
+    return files("ampera.readiness").joinpath("policy.toml").read_text("utf-8")
+
+
 @cache
 def policy() -> Policy:
-    """The policy of this release, from `policy.toml`."""
-    return read_policy(files("ampera.readiness").joinpath("policy.toml").read_text("utf-8"))
+    """The policy of this release."""
+    return read_policy(policy_text())
 
 
 def reasons_printed(card: OfficeCard, *, day: date, by: Policy) -> frozenset[Reason] | Refusal:

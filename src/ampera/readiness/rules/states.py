@@ -29,10 +29,12 @@ class Said(StrEnum):
     REJECTED = "REJECTED"
     HANDED_OVER = "HANDED_OVER"
     REPLACED = "REPLACED"  #: the handover of the next card voided it
+    DESTROYED = "DESTROYED"  #: it stands in a berita acara of destruction
     LOST = "LOST"
     BLOCKED = "BLOCKED"
     DIED = "DIED"
     ANNULLED = "ANNULLED"
+    UNCOLLECTED = "UNCOLLECTED"  #: nobody fetched it: two officers of the dinas take it back
     NOT_MADE = "NOT_MADE"  #: two officers decided that no card came of a disputed attempt
     IMPORTED = "IMPORTED"  #: a card from before Ampera
     RECALLED = "RECALLED"
@@ -45,12 +47,15 @@ class Said(StrEnum):
 #: What voids a card.
 VOIDS: Final = frozenset(
     {Said.REPLACED, Said.LOST, Said.BLOCKED, Said.DIED, Said.ANNULLED, Said.NOT_MADE}
+    | {Said.UNCOLLECTED, Said.DESTROYED}
 )
 #: What an officer of the dinas may give as a reason to void.
-VOID_REASONS: Final = VOIDS - {Said.REPLACED}
+VOID_REASONS: Final = VOIDS - {Said.REPLACED, Said.DESTROYED}
 #: After these no card follows from the same request; the last two end every request of the
 #: resident.
-_ENDS_REQUEST: Final = frozenset({Said.BLOCKED, Said.DIED, Said.ANNULLED})
+ENDS_REQUEST: Final = frozenset({Said.BLOCKED, Said.DIED, Said.ANNULLED, Said.UNCOLLECTED})
+#: … but the resident may ask anew, and is not recorded a second time.
+_MAY_ASK_ANEW: Final = frozenset({Said.BLOCKED, Said.UNCOLLECTED})
 _ENDS_ALL: Final = frozenset({Said.DIED, Said.ANNULLED})
 #: What only the holder of the permit may say.
 OF_THE_HOLDER: Final = frozenset(
@@ -210,7 +215,7 @@ def request_state(facts: RequestFacts) -> RequestState:
     if any(Said.HANDED_OVER in card.said for card in facts.cards):
         return RequestState.DELIVERED
     everything = (*facts.cards, *facts.others)
-    if any(card.said & _ENDS_REQUEST for card in facts.cards) or any(
+    if any(card.said & ENDS_REQUEST for card in facts.cards) or any(
         card.said & _ENDS_ALL for card in everything
     ):
         return RequestState.CLOSED
@@ -228,7 +233,8 @@ def request_state(facts: RequestFacts) -> RequestState:
         return RequestState.NOT_READY
     if facts.is_own_record:
         return RequestState.WAITING
-    if not facts.reason.is_replacement:
+    asks_anew = any(card.said & _MAY_ASK_ANEW for card in facts.others)
+    if not facts.reason.is_replacement and not asks_anew:
         return RequestState.NOT_READY
     return RequestState.WAITING if facts.is_confirmed else RequestState.NOT_CONFIRMED
 

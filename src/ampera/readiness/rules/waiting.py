@@ -65,11 +65,12 @@ def waits_of(
     by: Policy,
     offices: Mapping[OfficeCode, OfficeCard],
     is_shelf_empty: bool = False,
+    quota_day: date | None = None,
 ) -> list[Wait]:
     """Every reason, nearest first.
 
     `offices` describes the office that would print, where it is known; `is_shelf_empty` is said
-    of it.
+    of it, and `quota_day` is the day on which its quotas let the request through, if not today.
     """
     if facts.state in _PLAIN:
         return [Wait(_PLAIN[facts.state])]
@@ -82,6 +83,9 @@ def waits_of(
     office = printing_office(facts, day=day, by=by)
     if is_shelf_empty and office is not None:
         found.append(Wait(WaitCode.WAITING_FOR_BLANKO, {"office": office.text}))
+    if not found and quota_day is not None and office is not None:
+        told = {"office": office.text, "day": quota_day.isoformat()}
+        found.append(Wait(WaitCode.QUOTA_TODAY, told))
     return found or [Wait(WaitCode.IN_QUEUE, {"office": office.text if office else ""})]
 
 
