@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from ampera.delivery.queries.bundles import (
+    BundleSeen,
+    ConflictSeen,
+    bundle_seen,
+    bundles_of_carrier,
+    bundles_out,
+    cards_in_two_hands,
+    conflicts,
+    kelurahan_of_cards,
+    message_states,
+    residents_of,
+    signature_of,
+)
 from ampera.delivery.queries.case import CaseSeen, TicketSeen, case_of, case_of_ticket
 from ampera.delivery.queries.finished import (
-    CHECKS,
     LISTED_MAX,
     HandoverSeen,
     card_held,
@@ -18,21 +33,34 @@ from ampera.delivery.queries.finished import (
     uncollected,
 )
 
+CHECKS: Final[Sequence[Callable[[], Sequence[str]]]] = (handed_over_unchecked, cards_in_two_hands)
+
 __all__ = [
     "CHECKS",
     "LISTED_MAX",
+    "BundleSeen",
     "CaseSeen",
+    "ConflictSeen",
     "HandoverSeen",
     "TicketSeen",
+    "bundle_seen",
+    "bundles_of_carrier",
+    "bundles_out",
     "card_held",
+    "cards_in_two_hands",
     "case_of",
     "case_of_ticket",
+    "conflicts",
     "handed_over",
     "handed_over_count",
     "handed_over_unchecked",
+    "kelurahan_of_cards",
+    "message_states",
     "packets_to_delete",
     "ready_cards",
     "ready_count",
     "receipt_of",
+    "residents_of",
+    "signature_of",
     "uncollected",
 ]

@@ -36,6 +36,7 @@ from ampera.readiness.queries import (
     Wait,
     WaitCode,
 )
+from ampera.readiness.queries.queue import is_any_quota, quota_day
 from ampera.readiness.rules.policy import policy
 from ampera.readiness.rules.states import RequestState
 from ampera.readiness.rules.waiting import PermitOfWait, WaitFacts, waits_of
@@ -213,6 +214,9 @@ def _waits(rows: Sequence[Row], offices: Mapping[OfficeCode, OfficeSeen]) -> tup
     for wait in waits:
         if wait.code is WaitCode.IN_QUEUE and is_shelf_empty(office_named(wait.facts["office"])):
             waits = waits_of(facts, day=day, by=by, offices=cards, is_shelf_empty=True)
+    if is_any_quota() and any(wait.code is WaitCode.IN_QUEUE for wait in waits):
+        turn = quota_day(rows[0].id)
+        waits = waits_of(facts, day=day, by=by, offices=cards, quota_day=turn)
     return tuple(waits)
 
 

@@ -6,13 +6,12 @@ hands over.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from ampera.delivery.models import FinishedCard, PacketDeleted
-from ampera.delivery.rules import UNCOLLECTED_DAYS, CardHeld, Receiver, Verified
+from ampera.delivery.rules import CardHeld, Place, Receiver, Verified, policy
 from ampera.intake.queries import facts_of, request_seen
 from ampera.journal.actions import record_look
 from ampera.journal.house import house
@@ -21,7 +20,7 @@ from ampera.papers.heads import Letterhead, Signatory
 from ampera.readiness.queries import (
     named_permits,
 )
-from ampera.register.queries import Purpose, officer_name
+from ampera.register.queries import Purpose, local_day, officer_name
 from ampera.register.rules.days import day_at
 from ampera.words import Nik, Reason, Refusal
 from ampera.words.office import OfficeCode
@@ -33,6 +32,7 @@ _OLD_CARD: Final = "Tidak berlaku lagi sejak penyerahan ini"
 _VERIFIED: Final = {
     Verified.FINGER.value: "Sidik jari cocok 1:1",
     Verified.DOCUMENT.value: "Wajah dan dokumen dicocokkan petugas",
+    Verified.EXCEPTION.value: "Wajah dan dokumen dicocokkan dua petugas",
 }
 _REASONS: Final = {
     Reason.NEW: "Baru",
@@ -60,24 +60,32 @@ class HandoverSeen:
     proxy_name: str
     proxy_basis: str
     replaces: str
+    second: str = ""
+    exception: str = ""
+    old_card: str = ""
+    old_serial: str = ""
+    bundle: str = ""
+    told_at: str = ""
 
 
 def card_held(card: str) -> CardHeld | None:
     """One finished card; None when nothing of it is known here."""
     row = FinishedCard.objects.filter(pk=card).first()
-    return None if row is None else _held(row)
+    return None if row is None else held_of(row)
 
 
 def ready_cards(office: OfficeCode | None = None) -> list[CardHeld]:
-    """Cards that wait for their holders at an office (this one), the longest waiting first."""
+    """Cards that wait for their holders at an office's counter (this one's), the longest first."""
     return _ready(office, None)
 
 
-def uncollected(
-    office: OfficeCode | None = None, *, days: int = UNCOLLECTED_DAYS
-) -> list[CardHeld]:
-    """Ready cards that nobody fetched for so many days: for the lurah to bring (S14)."""
-    return _ready(office, house().now() - timedelta(days=days))
+def uncollected(office: OfficeCode | None = None, *, days: int | None = None) -> list[CardHeld]:
+    """Ready cards that nobody fetched for so many days: for the lurah to bring (S14).
+
+    The days are the policy's unless given.
+    """
+    wanted = policy().uncollected_on(local_day()).lurah_days if days is None else days
+    return _ready(office, house().now() - timedelta(days=wanted))
 
 
 def ready_count(office: OfficeCode | None = None) -> int:
@@ -105,6 +113,12 @@ def handed_over(card: str) -> HandoverSeen | None:
         proxy_name=row.proxy_name,
         proxy_basis=row.proxy_basis,
         replaces=row.replaces,
+        second=row.second,
+        exception=row.exception,
+        old_card=row.old_card,
+        old_serial=row.old_serial,
+        bundle=row.from_bundle,
+        told_at=row.told_at,
     )
 
 
@@ -175,13 +189,12 @@ def handed_over_unchecked() -> list[str]:
     return [f"card {card} was handed over without a check" for card in bad]
 
 
-CHECKS: Final[Sequence[Callable[[], Sequence[str]]]] = (handed_over_unchecked,)
-
 _WAITING: Final = {
     "result": "READY",
     "handed_at__isnull": True,
     "voided_at__isnull": True,
     "replaced_by": "",
+    "place": Place.COUNTER.value,
 }
 
 
@@ -190,10 +203,11 @@ def _ready(office: OfficeCode | None, before: datetime | None) -> list[CardHeld]
     rows = FinishedCard.objects.filter(office=str(code), **_WAITING)
     if before is not None:
         rows = rows.filter(checked_at__lt=before)
-    return [_held(row) for row in rows.order_by("checked_at", "card")[:LISTED_MAX]]
+    return [held_of(row) for row in rows.order_by("checked_at", "card")[:LISTED_MAX]]
 
 
-def _held(row: FinishedCard) -> CardHeld:
+def held_of(row: FinishedCard) -> CardHeld:
+    """The facts of one row, for the rules."""
     return CardHeld(
         card=row.card,
         permit=row.permit,
@@ -205,4 +219,8 @@ def _held(row: FinishedCard) -> CardHeld:
         voided_at=row.voided_at,
         voided_why=row.voided_why,
         replaced_by=row.replaced_by,
+        place=row.place,
+        bundle=row.bundle,
+        moves=row.moves,
+        moved_at=row.moved_at,
     )

@@ -6,11 +6,12 @@ first, so each writes its own columns only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any
 
 from ampera.delivery.models import FinishedCard
+from ampera.delivery.projection.moves import note_move
+from ampera.delivery.rules.custody import Place
 from ampera.journal.entry import Entry
 from ampera.words.clock import utc_text
 
@@ -50,6 +51,12 @@ def card_handed_over(entry: Entry) -> None:
             "officer": entry.officer,
             "receiver": facts["to"],
             "verified": facts.get("verified", ""),
+            "exception": facts.get("exception", ""),
+            "second": facts.get("second", ""),
+            "old_card": facts.get("old_card", ""),
+            "old_serial": facts.get("old_serial", ""),
+            "from_bundle": facts.get("bundle", ""),
+            "told_at": facts.get("told_at", ""),
             "proxy_name": body.get("proxy_name", ""),
             "proxy_basis": body.get("proxy_basis", ""),
             "resident": facts["resident"],
@@ -57,6 +64,8 @@ def card_handed_over(entry: Entry) -> None:
             "replaces": facts["voids"] or "",
         },
     )
+    if "n" in facts:
+        note_move(entry, to=Place.HOLDER, n=facts["n"], bundle=facts.get("bundle", ""))
     if facts["voids"]:
         _replace(facts["voids"], by=facts["card"])
 
@@ -84,12 +93,3 @@ def _note(card: str, *, entry: Entry, mark: str, told: Mapping[str, Any]) -> Non
     known = FinishedCard.objects.filter(pk=card).values_list(mark, flat=True).first()
     if not known or place < known:
         FinishedCard.objects.update_or_create(card=card, defaults={**told, mark: place})
-
-
-PROJECTIONS: Final[Mapping[str, Callable[[Entry], None]]] = MappingProxyType(
-    {
-        "card.checked/1": card_checked,
-        "card.handed_over/1": card_handed_over,
-        "card.voided/1": card_voided,
-    }
-)
