@@ -10,6 +10,7 @@ from typing import Any, Final
 from ampera.journal.house import house
 from ampera.journal.incarnations import keys_below, known_keys
 from ampera.journal.marks import put_mark, read_mark
+from ampera.journal.outages import note_cut, note_healed
 from ampera.journal.queries import count_unsent, oldest_unsent
 from ampera.sync.link import Link, LinkError
 from ampera.sync.protocol.messages import Push, PushAnswer
@@ -58,6 +59,8 @@ def note_answer(now: datetime, *, said_at: datetime, heard_above: datetime | Non
     """The tier above answered at wall time `now`; its clock said `said_at`."""
     here = house().clock.now()
     known = read_mark(_KEY) or _NEVER
+    if known["error"]:
+        note_healed(here)
     value = {
         "at": utc_text(now),
         "tried": utc_text(now),
@@ -74,6 +77,8 @@ def note_answer(now: datetime, *, said_at: datetime, heard_above: datetime | Non
 def note_silence(now: datetime, *, code: str) -> None:
     """No usable answer came at wall time `now`."""
     known = read_mark(_KEY) or _NEVER
+    if not known["error"] and known["city"] is not None:
+        note_cut(utc_from_text(known["city"]))
     tried = {"tried": utc_text(now), "tried_city": utc_text(house().clock.now())}
     put_mark(_KEY, value={**known, **tried, "error": code})
 

@@ -1,0 +1,3 @@
+"""Planning decided without a database."""
+
+from __future__ import annotations
