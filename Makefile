@@ -11,7 +11,7 @@ ARGS ?=
 SEEDS ?= 200
 SEED ?=
 
-.PHONY: setup run test check sim bench browser docs help
+.PHONY: setup run test check sim bench bench-printing browser docs help
 
 setup: ## make .venv with everything that development needs (quick when nothing changed)
 	@tools/setup dev
@@ -38,6 +38,10 @@ bench: ## measure what the guides promise, on this machine
 	@tools/setup dev
 	@exec $(BIN)/python bench/run.py $(ARGS)
 
+bench-printing: ## cards a day of the print agent against the physical limit (some minutes)
+	@tools/setup dev
+	@exec $(BIN)/python -m bench.printing_day $(ARGS)
+
 browser: ## an officer's day in a real browser: keyboard, axe, slow link
 	@tools/system_packages
 	@tools/setup dev
@@ -48,4 +52,4 @@ docs: ## write again what is made from code: reference pages and import contract
 	@$(BIN)/python -m tools.made_from_code
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z_]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

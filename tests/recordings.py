@@ -16,6 +16,7 @@ from ampera.enrolment.actions import acknowledge, capture
 from ampera.enrolment.ports.simulated import carry_packets
 from ampera.enrolment.rules.printed import PrintedFields
 from ampera.intake.actions import complete_request, take_request
+from ampera.intake.rules.replacing import PoliceLetter
 from ampera.intake.rules.requests import ResidentFacts
 from ampera.journal.actions import Command
 from ampera.journal.house import House, acting_in
@@ -25,6 +26,7 @@ from ampera.words import FixedClock, Nik, NoKK, OfficeCode, Reason, SystemIds
 from tests.houses import START, Offices
 
 NEW_PAPERS = ("form", "kk_copy", "presence")
+A_POLICE_LETTER = PoliceLetter(number="SKH/CONTOH/12", on=date(2017, 9, 1), office="Polsek Contoh")
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -96,7 +98,10 @@ def taken(
             Reason.NEW: NEW_PAPERS,
             Reason.LOST: ("form", "kk_copy", "police_letter"),
         }.get(reason, ("form", "old_card", "event_proof", "moving_letter"))
-        answer = take_request(command, resident_facts=resident, reason=reason, papers=papers)
+        letter = A_POLICE_LETTER if reason is Reason.LOST else None
+        answer = take_request(
+            command, resident_facts=resident, reason=reason, papers=papers, letter=letter
+        )
         assert isinstance(answer, dict), answer
         done = complete_request(Command(house.ids.new("cmd")), request=answer["request"])
         assert isinstance(done, dict), done

@@ -21,11 +21,12 @@ LINE = (
     "world",
     "screens | api",
     "planning | devices",
+    "suket | withdrawal",
     "delivery",
     "printing",
     "readiness | blanko",
     "dedup",
-    "enrolment",
+    "enrolment | appointments",
     "intake",
     "register",
     "sync | papers",
@@ -33,8 +34,8 @@ LINE = (
     "words",
 )
 STATIONS = (
-    *("register", "intake", "enrolment", "dedup", "readiness"),
-    *("blanko", "printing", "delivery", "planning"),
+    *("register", "intake", "appointments", "enrolment", "dedup", "readiness"),
+    *("blanko", "printing", "delivery", "suket", "withdrawal", "planning"),
 )
 HAVE_TABLES = ("journal", "sync", *STATIONS)
 INSIDE_A_STATION = ("actions", "queries | projection", "models", "ports", "rules")

@@ -111,7 +111,8 @@ def api_page() -> str:
         " answer. The whole description in OpenAPI is at `/api/v1/openapi.json` of every server.",
         "Without a token, at the dinas: `POST /status.json` with the form field `tiket` (the code"
         " of a receipt) and, for English, `bahasa=en` gives what the public page says of it: SIAK's"
-        " word, its meaning, why the card waits, what to do next, and how old the newest news are."
+        " word, its meaning, why the card waits, the promised day, what to do next, and how old the"
+        " newest news are."
         " An unknown code is a refusal with its `code`.",
     ]
     sections: dict[str, list[str]] = {}

@@ -51,6 +51,9 @@ LOGINS = {
 }
 NEW_PAPERS = ["form", "kk_copy", "presence"]
 LOST_PAPERS = ["form", "kk_copy", "police_letter"]
+LETTER = {"number": "SKH/CONTOH/12", "on": "2017-09-01", "office": "Polsek Contoh"}
+#: What is said of a lost card.
+LOST = {"reason": "LOST", "papers": LOST_PAPERS, "letter": LETTER}
 _numbers = itertools.count(1)
 
 

@@ -12,12 +12,12 @@ from ampera.intake import actions as intake_actions
 from ampera.intake.queries import request_seen
 from ampera.papers.synthetic import synthetic_portrait, synthetic_signature
 from ampera.screens.status import status_seen
-from tests.api.city import DINAS, IT2, LOST_PAPERS, PUSAT, SU1
+from tests.api.city import DINAS, IT2, LOST, PUSAT, SU1
 
 
 def test_a_lost_card_is_taken_at_a_kecamatan_and_handed_on(city):
     person = city.person(has_card=True)
-    taken = city.post(SU1, "loket", "requests", nik=person.nik, reason="LOST", papers=LOST_PAPERS)
+    taken = city.post(SU1, "loket", "requests", nik=person.nik, **LOST)
     assert taken["goes_to"] == DINAS
     case = city.get(SU1, "loket", f"requests/{taken['request']}")
     assert case["request"]["handed_to"] == DINAS

@@ -16,7 +16,7 @@ from ampera.register.actions import Holder, grant_officer, import_residents, loa
 from ampera.register.models import Resident
 from ampera.register.queries import local_day
 from ampera.words import OfficeCode, WilayahCode
-from tests.api.city import DINAS, SU1, key
+from tests.api.city import DINAS, LOST, SU1, key
 from tests.bad_input.whole import ready_card
 from tests.recordings import a_resident, taken
 from tests.rules.test_register_export import a_line, an_export
@@ -155,7 +155,7 @@ def test_a_report_of_loss_has_the_day_on_which_it_was_made_and_no_other(fresh_ci
     city, person = fresh_city, fresh_city.person()
     card = ready_card(city, person)
     city.post(SU1, "loket", f"cards/{card}/hand-over")
-    body = {"nik": person.nik, "reason": "LOST", "papers": ["form", "kk_copy", "police_letter"]}
+    body = {"nik": person.nik, **LOST}
     told = city.post(SU1, "loket", "requests", **body, lost_on="2099-01-01")
     assert told["code"] == "api.body_invalid"
     assert "lost_on" in told["detail"]

@@ -92,7 +92,8 @@ def test_unknown_and_wrong_take_the_same_time(quiet, wall, monkeypatch):
                 began = time.perf_counter()
                 assert ask(client, nik, kk).status_code == 200
                 took[name].append(time.perf_counter() - began)
-    unknown, wrong = (statistics.median(took[name]) for name in ("unknown", "wrong"))
+    # The quickest tenth: whoever measures waits for a quiet moment, and a busy machine adds noise.
+    unknown, wrong = (statistics.quantiles(took[name], n=10)[0] for name in ("unknown", "wrong"))
     assert max(unknown, wrong) / min(unknown, wrong) < TIMES_APART_MAX, (unknown, wrong)
 
 

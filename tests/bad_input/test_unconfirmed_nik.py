@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ampera.enrolment.models import Enrolment
 from ampera.intake.models import CardRequest
-from tests.api.city import LOST_PAPERS, NEW_PAPERS, SU1
+from tests.api.city import LOST, NEW_PAPERS, SU1
 from tests.screens.browser import Browser, refusal_of, shown
 
 
@@ -54,7 +54,7 @@ def test_no_caller_can_say_that_a_nik_was_confirmed(fresh_city):
 def test_cut_off_somebody_confirmed_before_is_recorded(fresh_city):
     """An earlier request of theirs was confirmed; then the line was cut."""
     city, person = fresh_city, fresh_city.person()
-    reported(city, person, reason="LOST", papers=LOST_PAPERS)
+    reported(city, person, **LOST)
     city.turn(1)
     request = reported(city, person)
     with city.offices.at(SU1):
@@ -64,7 +64,7 @@ def test_cut_off_somebody_confirmed_before_is_recorded(fresh_city):
 
 def test_a_rejection_takes_back_what_was_confirmed(fresh_city):
     city, person = fresh_city, fresh_city.person()
-    first = reported(city, person, reason="LOST", papers=LOST_PAPERS)
+    first = reported(city, person, **LOST)
     city.turn(1)
     with city.offices.at(SU1):
         row = CardRequest.objects.get(pk=first)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tests.api.city import DINAS, LOST_PAPERS, SU1
+from tests.api.city import DINAS, LOST, SU1
 from tests.bad_input.whole import handed_over_card
 from tests.screens.browser import Browser, shown
 
 
 def lost(city, person) -> dict[str, str]:
     """A report of loss, complete and confirmed."""
-    body = {"nik": person.nik, "reason": "LOST", "papers": LOST_PAPERS}
+    body = {"nik": person.nik, **LOST}
     taken = city.post(SU1, "loket", "requests", **body)
     assert "request" in taken, taken
     city.post(SU1, "loket", f"requests/{taken['request']}/complete")

@@ -95,8 +95,17 @@ def _print(printing: Page, eyes: Eyes, *, name: str) -> None:
     wait_for(check, seconds_max=60)
     check.click()
     expect(printing.get_by_role("heading", name="Harus tercetak")).to_be_visible()
+    eyes.look(printing)
+    printing.get_by_role("button", name="Tulis cip dan baca kembali").click()
+    expect(printing.get_by_role("status").first).to_contain_text("cocok")
+    card = printing.get_by_role("img", name=re.compile("^Muka kartu"))
+    assert card.evaluate("image => image.complete && image.naturalWidth > 100")
+    printing.get_by_text("Isian satu per satu").click()
     expect(printing.get_by_text(name, exact=True)).to_be_visible()
     eyes.look(printing)
+    eyes.picture(printing, "check")
+    for item in printing.get_by_role("checkbox").all():
+        item.check()
     printing.get_by_role("button", name="Kartu baik: siap diserahkan").click()
     expect(printing.get_by_role("status").first).to_contain_text("Kartu siap diserahkan")
 

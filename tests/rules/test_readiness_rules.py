@@ -98,7 +98,10 @@ def test_policy_data_that_nobody_understands_is_a_defect(old, new):
 
 
 def test_the_queue_is_ordered_by_the_row_of_the_day():
-    assert policy().order_on(OPENING) == ("first_card", "waiting_since", "request")
+    assert policy().order_on(BEFORE) == ("first_card", "waiting_since", "request")
+    assert policy().order_on(OPENING) == (
+        *("jump", "urgency", "first_card", "waiting_since", "request"),
+    )
     assert policy().order_on(date(2010, 1, 1)) == ("request",)
 
 

@@ -8,10 +8,13 @@ from typing import Any
 
 from django.test import Client
 
+from ampera.screens.counter.checking import CHECKLIST
 from ampera.screens.ports import ScreenPorts, open_ports
 from ampera.screens.shell import SESSION_OFFICER
 from tests.api.city import PASSWORD, City
 
+#: Every item of the check of a card, ticked.
+ALL_SEEN = {"seen": [code for code, _ in CHECKLIST]}
 SIXTEEN_DIGITS = re.compile(r"[0-9]{16}")
 
 
@@ -104,5 +107,8 @@ def second(login: str = "kepala") -> dict[str, str]:
 
 def open_screen_ports(**more: Any) -> None:
     """Pages of tests draw cards as the test city's printer gets them."""
-    ports = {"card_pdf": lambda permit: b"%PDF-1.4 SPESIMEN " + permit.encode()}
+    ports = {
+        "card_pdf": lambda permit: b"%PDF-1.4 SPESIMEN " + permit.encode(),
+        "card_picture": lambda permit: b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+    }
     open_ports(ScreenPorts(**{**ports, **more}))

@@ -16,7 +16,7 @@ from ampera.register.queries import Purpose, officer_in_force, resident_for
 from ampera.screens.ports import Hop
 from ampera.words import Nik, Reason, Refusal
 from tests.api.city import DINAS, IT2, NEW_PAPERS, PRINTER, SU1
-from tests.screens.browser import Browser, open_screen_ports, refusal_of, second, shown
+from tests.screens.browser import ALL_SEEN, Browser, open_screen_ports, refusal_of, second, shown
 
 
 def command(city, code, login):
@@ -235,7 +235,7 @@ def test_a_proxy_is_recorded_with_name_and_right(fresh_city):
     city.print_on()
     card = re.search(r"/cetak/kartu/(crd_[0-9a-f]{32})/", printer.get("/cetak/").content.decode())
     assert card, shown(printer.get("/cetak/"))
-    printer.post(f"/cetak/kartu/{card[1]}/", result="READY")
+    printer.post(f"/cetak/kartu/{card[1]}/", result="READY", **ALL_SEEN)
     page = f"/penyerahan/{card[1]}/"
     fields = counter.form(counter.get(page)) | {"verified": "DOCUMENT", "to": "PROXY"}
     assert refusal_of(counter.post(page, **fields)) == "delivery.receiver_unknown"

@@ -17,13 +17,22 @@ PAGES = {
     "/hari-ini/": set(LOGINS),
     "/permohonan/": {"loket", "verifikator", "kepala"},
     "/cetak/": {"cetak", "blanko", "kepala"},
+    "/antrean/": {"loket", "verifikator", "kepala"},
+    "/janji/": {"loket", "verifikator", "kepala"},
     "/penyerahan/": {"loket", "verifikator", "kepala"},
     "/blanko/": {"blanko", "cetak", "kepala"},
     "/blanko/saldo-awal/": {"blanko", "kepala"},
     "/blanko/kirim/": {"blanko"},
     "/jalur/": set(LOGINS),
+    "/ditarik/": set(LOGINS),
+    "/pemusnahan/": set(LOGINS),
+    "/pemusnahan/laporan/": set(LOGINS),
 }
-DINAS_PAGES = {"/konfirmasi/": {"verifikator"}, "/izin/": {"verifikator", "kepala"}}
+DINAS_PAGES = {
+    "/konfirmasi/": {"verifikator"},
+    "/izin/": {"verifikator", "kepala"},
+    "/kartu/": {"verifikator", "kepala"},
+}
 
 
 @pytest.mark.parametrize("login", LOGINS)
@@ -157,7 +166,16 @@ def test_templates_keep_the_content_policy(name):
 
 def test_every_form_that_changes_something_carries_a_command():
     # What is only asked or only signs somebody in is no command.
-    asking = ("cari_penduduk", "rekam_periksa", "keluar", 'name="lanjut"', "status", "bahasa")
+    asking = (
+        "cari_penduduk",
+        "kartu_cari",
+        "ditarik_cek",
+        "rekam_periksa",
+        "keluar",
+        'name="lanjut"',
+        "status",
+        "bahasa",
+    )
     for name in TEMPLATES:
         text = (FOLDER / name).read_text(encoding="utf-8")
         if name.startswith("screens/public/"):

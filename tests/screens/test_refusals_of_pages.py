@@ -87,7 +87,8 @@ def test_a_result_has_to_be_chosen_and_the_picture_may_be_missing(fresh_city):
     assert refusal_of(printer.post(page, result="MAYBE")) == "screens.nothing_chosen"
     open_ports(ScreenPorts())
     assert refusal_of(printer.get(f"{page}muka.pdf")) == "screens.no_card_picture"
-    assert "Lihat muka kartu" not in shown(printer.get(page))
+    assert refusal_of(printer.get(f"{page}muka.svg")) == "screens.no_card_picture"
+    assert "muka." not in printer.get(page).content.decode()
 
 
 def test_minutes_tell_what_was_counted_whoever_asks_until_the_goods_moved_on(fresh_city):

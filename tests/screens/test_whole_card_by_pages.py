@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.api.city import DINAS, NEW_PAPERS, PUSAT, SU1
-from tests.screens.browser import SIXTEEN_DIGITS, Browser, refusal_of, second, shown
+from tests.screens.browser import ALL_SEEN, SIXTEEN_DIGITS, Browser, refusal_of, second, shown
 
 
 def id_in(address: str) -> str:
@@ -65,12 +65,16 @@ def test_a_whole_card_by_forms_alone(fresh_city):
     assert person.name in shown(check)
     face = printer.get(f"/cetak/kartu/{card}/muka.pdf")
     assert face.content.startswith(b"%PDF")
-    checked = printer.post(f"/cetak/kartu/{card}/", **printer.form(check))
+    picture = printer.get(f"/cetak/kartu/{card}/muka.svg")
+    assert picture.headers["Content-Type"] == "image/svg+xml"
+    hasty = printer.post(f"/cetak/kartu/{card}/", **printer.form(check), seen=["foto"])
+    assert refusal_of(hasty) == "screens.not_all_looked_at"
+    checked = printer.post(f"/cetak/kartu/{card}/", **printer.form(check), **ALL_SEEN)
     assert "Kartu siap diserahkan" in shown(printer.follow(checked))
 
     assert person.name in shown(counter.get("/penyerahan/"))
     give = counter.get(f"/penyerahan/{card}/")
-    fields = counter.form(give) | {"verified": "FINGER", "to": "HOLDER"}
+    fields = counter.form(give) | {"verified": "DOCUMENT", "to": "HOLDER"}
     proof = counter.follow(counter.post(f"/penyerahan/{card}/", **fields))
     assert "kartu boleh diberikan" in shown(proof)
     paper = counter.get(f"/penyerahan/{card}/bukti.pdf")
@@ -156,6 +160,8 @@ def test_a_rejected_card_takes_two_persons(fresh_city):
     card = id_in(waiting[waiting.index("/cetak/kartu/") :])
     page = f"/cetak/kartu/{card}/"
     fields = printer.form(printer.get(page), "", 1)
+    assert refusal_of(printer.post(page, **fields, **second())) == "printing.no_spoil_cause"
+    fields |= {"cause": "heat"}
     wrong = printer.post(page, **fields, second_login="kepala", second_password="salah")
     assert refusal_of(wrong) == "officer.unknown"
     done = printer.post(page, **fields, **second())

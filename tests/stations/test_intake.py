@@ -23,8 +23,9 @@ from ampera.journal.models import EntryRow
 from ampera.journal.queries import entries_about
 from ampera.words import OfficeCode, Reason, Refusal
 from tests.interleavings import assert_order_free
-from tests.recordings import NEW_PAPERS, a_resident, taken
+from tests.recordings import A_POLICE_LETTER, NEW_PAPERS, a_resident, taken
 
+LOST_PAPERS = ("form", "kk_copy", "police_letter")
 K, D, P, OTHER_K = "16.71.02", "16.71", "00", "16.71.06"
 
 
@@ -106,7 +107,7 @@ def test_a_second_first_card_is_refused_while_one_is_open(offices):
     with offices.at(K):
         first = take("cmd_1")["request"]
         assert take("cmd_2") == Refusal("intake.already_open", request=first)
-        lost = {"reason": Reason.LOST, "papers": ("form", "kk_copy", "police_letter")}
+        lost = {"reason": Reason.LOST, "papers": LOST_PAPERS, "letter": A_POLICE_LETTER}
         assert isinstance(take("cmd_3", **lost), dict), "a replacement is of another class"
 
 
@@ -146,7 +147,7 @@ def test_what_a_kecamatan_does_not_serve_goes_to_the_dinas_with_its_reason(offic
 
 
 def test_the_receipt_says_where_the_request_went(offices):
-    lost = {"reason": Reason.LOST, "papers": ("form", "kk_copy", "police_letter")}
+    lost = {"reason": Reason.LOST, "papers": LOST_PAPERS, "letter": A_POLICE_LETTER}
     with offices.at(K):
         assert take("cmd_1", **lost)["goes_to"] == D
         assert take("cmd_2")["goes_to"] == K
@@ -300,7 +301,7 @@ def test_any_order_of_the_chains_gives_the_same_requests(offices, register_says)
 
 def test_a_request_completed_at_two_offices_keeps_the_earlier_report(offices):
     with offices.at(K):
-        request = take(reason=Reason.LOST, papers=("form", "kk_copy", "police_letter"))["request"]
+        request = take(reason=Reason.LOST, papers=LOST_PAPERS, letter=A_POLICE_LETTER)["request"]
     offices.post()
     with offices.at(D):
         complete_request(Command("cmd_2"), request=request)

@@ -241,3 +241,123 @@ def test_any_interleaving_of_the_chains_gives_the_same_tables(line):
         assert queries.card_state(first) is CardState.VOID
     for server in (KEC, DINAS, PUSAT):
         assert_order_free(line.offices, server, tries=12)
+
+
+# ---- all cards of a resident at once ----
+
+
+def test_death_voids_every_card_and_recalls_the_print_in_progress(line):
+    first = line.deliver(line.permit_for("res_1"))
+    request = line.ask("res_1", reason=Reason.DATA_CHANGED)
+    line.confirm(request)
+    line.post()
+    (permit,) = line.grant(DINAS)
+    with line.at(DINAS):
+        second = queries.permit_seen(permit).card
+        done = actions.void_cards_of(
+            by(), resident="res_1", why="DIED", document="Akta kematian contoh 1"
+        )
+        assert done == {"cards": [first, second], "recalled": 1}
+        assert queries.card_state(second) is CardState.VOID
+        assert queries.permit_seen(permit).is_recalled
+        again = actions.void_cards_of(by(), resident="res_1", why="DIED", document="Akta 1")
+        assert again == Refusal("readiness.no_card_to_void")
+    assert answer(line, at=DINAS) == 1
+    line.post()
+    with line.at(KEC):
+        assert queries.card_state(first) is CardState.VOID
+        (word,) = [each for each in queries.card_words(first) if each.said.value == "DIED"]
+        assert str(word.office) == DINAS
+        voided = queries.voided_by(queries.card_words(first))
+        assert voided == word
+    assert_whole(line)
+
+
+def test_only_a_card_that_was_made_is_lost(line):
+    permit = line.permit_for("res_1")
+    with line.at(DINAS):
+        card = queries.permit_seen(permit).card
+        no = actions.void_cards_of(by(), resident="res_1", why="LOST", document="Surat 1")
+        assert no == Refusal("readiness.no_card_to_void")
+        assert queries.card_state(card) is CardState.PERMITTED
+    line.deliver(permit)
+    with line.at(DINAS):
+        done = actions.void_cards_of(by(), resident="res_1", why="LOST", document="Surat 1")
+        assert done == {"cards": [card], "recalled": 0}
+
+
+def test_a_block_and_an_annulled_nik_take_two_officers_and_a_paper(line):
+    line.deliver(line.permit_for("res_1"))
+    said = {"resident": "res_1", "document": "Surat contoh 1"}
+    with line.at(DINAS):
+        for why in ("BLOCKED", "ANNULLED"):
+            for witness in ("", "off_a"):
+                no = actions.void_cards_of(by("off_a"), why=why, witness=witness, **said)
+                assert no == Refusal("officer.same_person")
+        no = actions.void_cards_of(by(), resident="res_1", why="DIED", document=" ")
+        assert no == Refusal("readiness.void_document")
+        no = actions.void_cards_of(by(), why="NOT_MADE", witness="off_b", **said)
+        assert no == Refusal("readiness.void_reason")
+        done = actions.void_cards_of(by("off_a"), why="BLOCKED", witness="off_b", **said)
+        assert isinstance(done, dict)
+    with line.at(KEC):
+        no = actions.void_cards_of(by(), why="DIED", **said)
+        assert no == Refusal("readiness.not_the_dinas", office=KEC)
+
+
+def test_void_cards_that_somebody_may_hold_are_listed_and_others_are_not(line):
+    from ampera.readiness.rules.states import Said
+
+    held = line.deliver(line.permit_for("res_1"))
+    line.permit_for("res_2")
+    with line.at(DINAS):
+        for resident in ("res_1", "res_2"):
+            done = actions.void_cards_of(by(), resident=resident, why="DIED", document="Akta 1")
+            assert isinstance(done, dict)
+        listed = queries.voided_cards([Said.DIED], most=10)
+        assert [each.card for each in listed] == [held]
+        assert queries.voided_cards([Said.LOST], most=10) == []
+
+
+def test_after_a_block_of_a_ready_card_a_new_request_gets_a_new_card(line):
+    """The block was lifted: the old card stays void, nobody is recorded twice."""
+    request = line.ask("res_1")
+    line.ready("res_1", request=request)
+    line.post()
+    (permit,) = line.grant()
+    line.post()
+    old = line.print_card(permit)
+    line.check(permit, "READY")
+    line.post()
+    with line.at(DINAS):
+        said = {"resident": "res_1", "document": "Surat contoh 1", "witness": "off_b"}
+        assert isinstance(actions.void_cards_of(by(), why="BLOCKED", **said), dict)
+    line.post()
+    assert codes(line, request) == [WaitCode.CLOSED]
+    anew = line.ask("res_1")
+    line.post()
+    assert line.grant() == Refusal("readiness.nobody_waits"), "the dinas confirms it first"
+    line.confirm(anew)
+    line.post()
+    (second,) = line.grant()
+    line.post()
+    new = line.deliver(second)
+    with line.at(DINAS):
+        assert queries.current_card("res_1") == new != old
+        assert queries.card_state(old) is CardState.VOID
+    assert_whole(line)
+    assert_order_free(line.offices, DINAS, tries=6)
+
+
+def test_only_a_ready_card_is_taken_back_because_nobody_fetched_it(line):
+    permit = line.permit_for("res_1")
+    said = {"resident": "res_1", "document": "Daftar contoh 1", "witness": "off_b"}
+    with line.at(DINAS):
+        no = actions.void_cards_of(by(), why="UNCOLLECTED", **said)
+        assert no == Refusal("readiness.no_card_to_void")
+    card = line.print_card(permit)
+    line.check(permit, "READY")
+    line.post()
+    with line.at(DINAS):
+        done = actions.void_cards_of(by(), why="UNCOLLECTED", **said)
+        assert done == {"cards": [card], "recalled": 0}

@@ -35,6 +35,7 @@ def main(data: Path, code: str) -> dict[str, Any]:
     _done(start_run(_command(cetak), printer=server.printer_name, cards=1))
     seconds["printed"] = _wait(cards_to_check)
     (card,) = cards_to_check()
+    write_chip(card)
     _done(check_card(_command(cetak), card=card.card, result="READY"))
     _done(hand_over(_command(_officer("loket")), card=card.card))
     seconds["deleted"] = _wait(lambda: packet_of(permit) is None)
@@ -102,6 +103,24 @@ def _command(officer: Any) -> Any:
     from ampera.journal.house import house
 
     return Command(id=house().ids.new("cmd"), officer=officer.id)
+
+
+def write_chip(card: Any) -> None:
+    """Where the office has a reader: lay the card on it and have its chip written."""
+    from ampera.printing.actions import personalise_card
+    from ampera.printing.ports import encoder_here
+    from ampera.tiers.chips import compose
+
+    encoder: Any = encoder_here()
+    if encoder is None:
+        return
+    encoder.reader.put(card.serial)
+    told = _done(
+        personalise_card(
+            _command(_officer("cetak")), attempt=card.attempt, encoder=encoder, compose=compose
+        )
+    )
+    assert told["outcome"] == "WRITTEN", told
 
 
 def _done(answer: Any) -> Any:

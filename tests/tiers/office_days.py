@@ -14,7 +14,14 @@ from typing import Any
 from ampera.tiers.city_clock import CityClock, read_anchor
 from ampera.tiers.folder import ServerFolder
 from ampera.tiers.opening import open_server
-from tests.tiers.counter_day import _command, _done, _officer, _wait, up_to_a_permit
+from tests.tiers.counter_day import (
+    _command,
+    _done,
+    _officer,
+    _wait,
+    up_to_a_permit,
+    write_chip,
+)
 
 
 def main(data: Path, code: str, what: str, number: int) -> dict[str, Any]:
@@ -41,6 +48,7 @@ def print_and_hand_over(code: str, *, printer: str) -> dict[str, Any]:
     _wait(lambda: len(cards_to_check()) == count)
     made = cards_to_check()
     for card in made:
+        write_chip(card)
         _done(check_card(_command(_officer("cetak")), card=card.card, result="READY"))
         _done(hand_over(_command(_officer("loket")), card=card.card))
     return {"serials": [card.serial for card in made]}

@@ -89,6 +89,23 @@ def test_e008_a_second_log_that_a_restore_would_replace(folder, monkeypatch):
     assert _ids() == ["ampera.E008"]
 
 
+@pytest.mark.parametrize(
+    "address", ["10.0.0.7", "lpd://10.0.0.7", "ipp://:9", "ipp://x:y", "cups://", "cups://a b"]
+)
+def test_e011_an_address_that_names_no_printer(folder, address):
+    folder.write(replace(folder.read(), printer=address))
+    assert _ids() == ["ampera.E011"]
+    folder.write(replace(folder.read(), printer="ipp://10.0.0.7:631/ipp/print"))
+    assert _ids() == []
+
+
+def test_e012_messages_that_go_nowhere(folder):
+    with override_settings(MESSAGES="http://sms.example/send"):
+        assert _ids() == ["ampera.E012"]
+    with override_settings(MESSAGES="https://sms.example/send"):
+        assert _ids() == []
+
+
 def test_e009_a_database_that_does_not_answer(offices: Offices, monkeypatch):
     from django.db import OperationalError
     from django.db.migrations.recorder import MigrationRecorder

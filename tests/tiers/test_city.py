@@ -45,7 +45,7 @@ def test_the_city_file_says_what_others_read(city):
     }
     assert ports == {"00": 50, "16.71": 0, "16.71.02": 2, "16.71.06": 6}
     logins = {each["login"] for each in city.server("16.71.02")["officers"]}
-    assert logins == {"loket", "cetak", "blanko", "kepala"}
+    assert logins == {"loket", "cetak", "blanko", "kepala", "lurah"}
     assert city.server("00")["printer"] == ""
 
 

@@ -119,6 +119,13 @@ def entries_about(subjects: Sequence[str]) -> list[Entry]:
     return sorted(entries, key=lambda entry: (entry.at, str(entry.chain), entry.seq))
 
 
+def arrival_of(entry: Entry) -> int:
+    """Where this entry stands in the order in which this server came to know all entries: what
+    stands behind a decision's own entry was not known here when it was taken."""
+    rows = EntryRow.objects.filter(chain=str(entry.chain), seq=entry.seq)
+    return rows.values_list("id", flat=True).get()
+
+
 def oldest_unsent() -> datetime | None:
     """When the oldest own entry was written that the tier above has not acknowledged."""
     behind = Chain.objects.filter(seq__gt=F("above_seq"))
@@ -194,6 +201,7 @@ __all__ = [
     "ChainSeen",
     "Journey",
     "Reach",
+    "arrival_of",
     "chain_seen",
     "chains",
     "count_unsent",

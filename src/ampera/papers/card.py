@@ -9,15 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
-from typing import Any, Final
-
-from reportlab.lib.utils import ImageReader
-from reportlab.pdfgen.canvas import Canvas
+from typing import Final
 
 from ampera.papers.fit import Fitted, Room, fit
-from ampera.papers.fonts import BOLD, REGULAR, UnprintableText, register_fonts, require_printable
+from ampera.papers.fonts import BOLD, REGULAR, UnprintableText, require_printable
 from ampera.papers.layout import PT_PER_MM, Box, Layout, Row, layout
+from ampera.papers.pens import PdfPen, Pen, SvgPen
 from ampera.papers.portrait import PORTRAIT_LIMITS, SIGNATURE_LIMITS, ImageLimits, read_image
 from ampera.words import Nik, Refusal
 
@@ -95,31 +92,28 @@ def card_face(card: CardFace, *, layout_name: str = LAYOUT_IN_USE) -> bytes:
     The same card gives the same bytes, in every process. Raises FieldDoesNotFit, PictureUnusable or
     UnprintableText, each naming the field; nothing is ever cut short.
     """
-    used = layout(layout_name)
+    return _drawn(card, PdfPen(layout(layout_name)))
+
+
+def card_picture(card: CardFace, *, layout_name: str = LAYOUT_IN_USE) -> bytes:
+    """The same face as an SVG picture, for whoever compares the card in the hand with it.
+
+    Raises what `card_face` raises.
+    """
+    return _drawn(card, SvgPen(layout(layout_name)))
+
+
+def _drawn(card: CardFace, pen: Pen) -> bytes:
     _require_letters(card)
-    rows = _rows(card, used)
-    register_fonts()
-    out = BytesIO()
-    canvas = Canvas(
-        out,
-        pagesize=(used.width_mm * PT_PER_MM, used.height_mm * PT_PER_MM),
-        invariant=1,
-        pageCompression=1,
-        initialFontName=REGULAR,
-    )
-    # No name and no NIK in the document's properties: print queues and file lists show them.
-    canvas.setTitle("KTP-el")
-    canvas.setCreator(f"Ampera {used.name}")
-    pen = _Pen(canvas, used)
+    rows = _rows(card, pen.layout)
     _draw_pictures(pen, card)
     if card.is_specimen:
-        _draw_specimen(pen)
+        # Across the face, over the portrait and under the text: seen at once, all stays readable.
+        pen.specimen(pen.layout.specimen)
     _draw_heading(pen, card)
     _draw_rows(pen, card, rows)
     _draw_issue(pen, card)
-    canvas.showPage()
-    canvas.save()
-    return out.getvalue()
+    return pen.done()
 
 
 def face_refusal(card: CardFace, *, layout_name: str = LAYOUT_IN_USE) -> Refusal | None:
@@ -133,43 +127,12 @@ def face_refusal(card: CardFace, *, layout_name: str = LAYOUT_IN_USE) -> Refusal
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Pen:
-    """A canvas that counts millimetres from the upper left corner, as layouts do."""
-
-    canvas: Any
-    layout: Layout
-
-    def text(
-        self, text: str, *, x_mm: float, y_mm: float, size_pt: float, bold: bool = False
-    ) -> None:
-        self._write(text, x_pt=x_mm * PT_PER_MM, y_mm=y_mm, font=_face(bold), size_pt=size_pt)
-
-    def centred(
-        self, text: str, *, x_mm: float, y_mm: float, size_pt: float, bold: bool = False
-    ) -> None:
-        width = self.canvas.stringWidth(text, _face(bold), size_pt) * self.stretch
-        x_pt = x_mm * PT_PER_MM - width / 2
-        self._write(text, x_pt=x_pt, y_mm=y_mm, font=_face(bold), size_pt=size_pt)
-
-    @property
-    def stretch(self) -> float:
-        return self.layout.text.width_percent / 100
-
-    def up(self, y_mm: float) -> float:
-        """A layout's y, in points from the lower edge, as PDF counts."""
-        return (self.layout.height_mm - y_mm) * PT_PER_MM
-
-    def _write(self, text: str, *, x_pt: float, y_mm: float, font: str, size_pt: float) -> None:
-        line = self.canvas.beginText(x_pt, self.up(y_mm))
-        line.setFont(font, size_pt)
-        line.setHorizScale(self.layout.text.width_percent)
-        line.textOut(text)
-        self.canvas.drawText(line)
-
-
 def _face(bold: bool) -> str:
     return BOLD if bold else REGULAR
+
+
+def _stretch(pen: Pen) -> float:
+    return pen.layout.text.width_percent / 100
 
 
 def _text_fields(card: CardFace) -> dict[str, str]:
@@ -253,13 +216,13 @@ def _pitch_mm(used: Layout, extra_lines: int) -> float:
     return min(column.pitch_mm, height / (len(used.rows) - 1))
 
 
-def _draw_heading(pen: _Pen, card: CardFace) -> None:
+def _draw_heading(pen: Pen, card: CardFace) -> None:
     heading = pen.layout.heading
     room = Room(
         width_pt=heading.width_mm * PT_PER_MM,
         size_pt=heading.pt,
         size_pt_min=heading.pt_min,
-        stretch=pen.stretch,
+        stretch=_stretch(pen),
     )
     for field, text, y_mm in (
         ("provinsi", f"PROVINSI {card.provinsi}", heading.provinsi_y_mm),
@@ -274,7 +237,7 @@ def _draw_heading(pen: _Pen, card: CardFace) -> None:
     pen.text(f": {card.nik.digits}", x_mm=nik.value_x_mm, y_mm=nik.y_mm, size_pt=nik.pt, bold=True)
 
 
-def _draw_rows(pen: _Pen, card: CardFace, rows: list[tuple[Row, Fitted]]) -> None:
+def _draw_rows(pen: Pen, card: CardFace, rows: list[tuple[Row, Fitted]]) -> None:
     column, text = pen.layout.column, pen.layout.text
     pitch = _pitch_mm(pen.layout, _extra_lines(rows))
     y_mm = column.top_mm
@@ -291,13 +254,13 @@ def _draw_rows(pen: _Pen, card: CardFace, rows: list[tuple[Row, Fitted]]) -> Non
         y_mm += pitch
 
 
-def _draw_golongan_darah(pen: _Pen, card: CardFace, y_mm: float) -> None:
+def _draw_golongan_darah(pen: Pen, card: CardFace, y_mm: float) -> None:
     beside, text = pen.layout.golongan_darah, pen.layout.text
     room = Room(
         width_pt=beside.width_mm * PT_PER_MM,
         size_pt=text.value_pt,
         size_pt_min=text.value_pt_min,
-        stretch=pen.stretch,
+        stretch=_stretch(pen),
         step_pt=text.size_step_pt,
     )
     value = _fitted(f": {card.golongan_darah}", field="golongan_darah", room=room)
@@ -305,14 +268,14 @@ def _draw_golongan_darah(pen: _Pen, card: CardFace, y_mm: float) -> None:
     pen.text(value.lines[0], x_mm=beside.value_x_mm, y_mm=y_mm, size_pt=value.size_pt)
 
 
-def _draw_issue(pen: _Pen, card: CardFace) -> None:
+def _draw_issue(pen: Pen, card: CardFace) -> None:
     issue = pen.layout.issue
     room = Room(
         width_pt=issue.width_mm * PT_PER_MM,
         size_pt=issue.pt,
         size_pt_min=issue.pt_min,
         lines_max=2,
-        stretch=pen.stretch,
+        stretch=_stretch(pen),
     )
     place = _fitted(card.issued_in, field="issued_in", room=room)
     lower_mm = 0.0
@@ -324,7 +287,7 @@ def _draw_issue(pen: _Pen, card: CardFace) -> None:
     pen.centred(_date(card.issued_on), x_mm=issue.center_x_mm, y_mm=y_mm, size_pt=issue.pt)
 
 
-def _draw_pictures(pen: _Pen, card: CardFace) -> None:
+def _draw_pictures(pen: Pen, card: CardFace) -> None:
     _draw_picture(
         pen, card.portrait, field="portrait", box=pen.layout.portrait, limits=PORTRAIT_LIMITS
     )
@@ -333,13 +296,14 @@ def _draw_pictures(pen: _Pen, card: CardFace) -> None:
         _draw_picture(pen, card.signature, field="signature", box=box, limits=SIGNATURE_LIMITS)
         return
     # Who cannot sign has a line in the place of a signature (domain §2.7).
-    y_pt = pen.up(box.y_mm + box.height_mm / 2)
-    left = (box.x_mm + box.width_mm / 4) * PT_PER_MM
-    pen.canvas.setLineWidth(0.6)
-    pen.canvas.line(left, y_pt, left + box.width_mm / 2 * PT_PER_MM, y_pt)
+    pen.line(
+        x_mm=box.x_mm + box.width_mm / 4,
+        y_mm=box.y_mm + box.height_mm / 2,
+        width_mm=box.width_mm / 2,
+    )
 
 
-def _draw_picture(pen: _Pen, data: bytes, *, field: str, box: Box, limits: ImageLimits) -> None:
+def _draw_picture(pen: Pen, data: bytes, *, field: str, box: Box, limits: ImageLimits) -> None:
     """Draw an image as large as its box allows, in its own proportions, centred."""
     facts = read_image(
         data, kinds=limits.kinds, bytes_max=limits.bytes_max, pixels_max=limits.pixels_max
@@ -351,24 +315,10 @@ def _draw_picture(pen: _Pen, data: bytes, *, field: str, box: Box, limits: Image
         raise PictureUnusable(field, "the image carries a mark to be turned")
     scale = min(box.width_mm / facts.width_px, box.height_mm / facts.height_px)
     width_mm, height_mm = facts.width_px * scale, facts.height_px * scale
-    pen.canvas.drawImage(
-        ImageReader(BytesIO(data)),
-        (box.x_mm + (box.width_mm - width_mm) / 2) * PT_PER_MM,
-        pen.up(box.y_mm + (box.height_mm + height_mm) / 2),
-        width=width_mm * PT_PER_MM,
-        height=height_mm * PT_PER_MM,
-        mask="auto",
+    fitted = Box(
+        x_mm=box.x_mm + (box.width_mm - width_mm) / 2,
+        y_mm=box.y_mm + (box.height_mm - height_mm) / 2,
+        width_mm=width_mm,
+        height_mm=height_mm,
     )
-
-
-def _draw_specimen(pen: _Pen) -> None:
-    """Across the face, over the portrait and under the text: seen at once, all stays readable."""
-    mark, canvas = pen.layout.specimen, pen.canvas
-    canvas.saveState()
-    canvas.setFillGray(mark.gray)
-    canvas.setFillAlpha(mark.opacity_percent / 100)
-    canvas.translate(mark.center_x_mm * PT_PER_MM, pen.up(mark.center_y_mm))
-    canvas.rotate(mark.angle_degrees)
-    canvas.setFont(BOLD, mark.pt)
-    canvas.drawCentredString(0, -mark.pt * 0.36, mark.text)
-    canvas.restoreState()
+    pen.picture(data, kind=facts.kind, box=fitted)

@@ -80,6 +80,7 @@ class SheetHead:
     title: str
     number: str
     is_demo: bool
+    corner: str = ""  #: one word for the bottom right corner of each page
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +265,7 @@ def _laid_out(
 def build_sheet(parts: Sequence[Part], *, head: SheetHead, paper: PaperSize) -> bytes:
     """The document as PDF. The same parts give the same bytes, in every process."""
     register_fonts()
-    require_printable(f"{head.title} {head.number}", field="number")
+    require_printable(f"{head.title} {head.number} {head.corner}", field="number")
     out = BytesIO()
     width, height = paper.size_pt
     margin = paper.margin_pt
@@ -325,6 +326,9 @@ class _NumberedCanvas(Canvas):
         self.setFont(REGULAR, size)
         self.drawString(margin, margin * 0.75, self._head.number)
         self.drawRightString(width - margin, margin * 0.75, f"Halaman {number} dari {pages}")
+        if self._head.corner:
+            self.setFont(BOLD, size + 1.5)
+            self.drawRightString(width - margin, margin * 0.75 + size * 1.4, self._head.corner)
         if self._head.is_demo:
             self.setFont(BOLD, size)
             self.drawCentredString(

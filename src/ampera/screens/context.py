@@ -53,6 +53,7 @@ MENU: Final = (
     MenuItem("Permohonan", "permohonan", (Action.REQUEST_TAKE, Action.JOURNAL_SEE), "KD"),
     MenuItem("Cetak", "cetak", (Action.CARD_PRINT, Action.CARD_CHECK), "KD"),
     MenuItem("Penyerahan", "penyerahan", (Action.CARD_HAND_OVER,), "KD"),
+    MenuItem("Antar", "antar", (Action.BUNDLE_DELIVER,), "KD"),
     MenuItem(
         "Blanko", "blanko", (Action.BLANKO_MOVE, Action.BLANKO_COUNT, Action.BLANKO_WITNESS), "KDP"
     ),
@@ -63,14 +64,28 @@ MENU: Final = (
         "KD",
         is_quarantined,
     ),
+    MenuItem("Suket", "suket", (Action.SUKET_ISSUE, Action.SUKET_WITHDRAW), "D"),
     MenuItem("Konfirmasi NIK", "konfirmasi", (Action.REQUEST_CONFIRM,), "D"),
     MenuItem("Izin cetak", "izin", (Action.PERMIT_RECALL, Action.PERMIT_GRANT), "D"),
+    MenuItem("Janji", "janji", (Action.QUEUE_CALL, Action.JOURNAL_SEE), "KD"),
+    MenuItem("Antrean", "antrean", (Action.QUEUE_URGE, Action.JOURNAL_SEE), "KD"),
     MenuItem(
         "Izin yang dicurigai",
         "izin_dicurigai",
         (Action.CARD_VOID, Action.PERMIT_RECALL, Action.CARD_SETTLE, Action.BLANKO_COUNT),
         "KD",
         lambda: suspect_count() > 0,
+    ),
+    MenuItem("Waktu layanan", "waktu_layanan", (Action.FIGURES_SEE,), "KD"),
+    MenuItem("Kartu", "kartu", (Action.CARD_VOID, Action.PERMIT_RECALL), "D"),
+    MenuItem(
+        "Kartu ditarik",
+        "ditarik",
+        (
+            *(Action.CARD_HAND_OVER, Action.CARD_VOID, Action.BLANKO_DESTROY),
+            *(Action.BLANKO_WITNESS, Action.JOURNAL_SEE),
+        ),
+        "KD",
     ),
     MenuItem("Penunggalan", "penunggalan", (Action.DEDUP_DECIDE, Action.JOURNAL_SEE), "P"),
     MenuItem("Jalur & jurnal", "jalur", (), "KDP"),

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from ampera.delivery.ports import FingerMatcher
+from ampera.printing.ports import ChipContents
 from ampera.words.refusal import Refusal
 
 
@@ -58,6 +60,14 @@ class ScreenPorts:
     public_status: str = ""
     #: The face of the card of a permit as PDF, as the printer gets it.
     card_pdf: Callable[[str], bytes | Refusal] | None = None
+    #: The same face as an SVG picture, for the page on which a card is checked.
+    card_picture: Callable[[str], bytes | Refusal] | None = None
+    #: What the chip of a permit's card holds, from its print packet, in memory.
+    chip_contents: Callable[[str], ChipContents | Refusal] | None = None
+    #: Demo only: the hand that lays the card made of a blanko on the simulated reader.
+    lay_on_reader: Callable[[str], None] | None = None
+    #: Compares a finger with the chip of a card; without one a handover is a recorded exception.
+    finger_matcher: FingerMatcher | None = None
 
 
 class _Current:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ampera.journal.house import house
 from ampera.journal.queries import chains
-from ampera.register.queries import office_seen, sign_in
+from ampera.register.queries import Action, OfficerSeen, office_seen, sign_in
 from ampera.screens.public.views import public_page
 from ampera.screens.shell import SESSION_OFFICER, TIER_NAMES, officer_of, safe_next, show
 from ampera.words.office import OfficeCode, Tier
@@ -52,10 +52,18 @@ def front(request: HttpRequest) -> HttpResponse:
     if officer is not None:
         request.officer = officer  # type: ignore[attr-defined]
     if house().tier is not Tier.DINAS:
-        return HttpResponseRedirect(reverse("hari_ini" if officer else "masuk"))
+        return HttpResponseRedirect(reverse(_first_page(officer)))
     if house().is_demo:
         return show(request, "screens/front.html", servers=_servers_of_the_demo())
     return public_page(request)
+
+
+def _first_page(officer: OfficerSeen | None) -> str:
+    """Where a kecamatan's officer begins: a lurah with the cards in hand, others with the day."""
+    if officer is None:
+        return "masuk"
+    is_carrier = officer.may(Action.BUNDLE_DELIVER) and not officer.may(Action.FIGURES_SEE)
+    return "antar" if is_carrier else "hari_ini"
 
 
 def _servers_of_the_demo() -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Final
 from ampera.blanko.queries import ShipmentSeen
 from ampera.blanko.rules import serial_after
 from ampera.delivery.queries import HandoverSeen
+from ampera.delivery.rules import policy
 from ampera.intake.queries import RequestSeen
 from ampera.intake.rules.papers import paper_names
 from ampera.journal.house import house
@@ -28,6 +29,12 @@ from ampera.words.refusal import Refusal
 _ALWAYS_BRING: Final = ("tanda terima ini", "Kartu Keluarga (KK)")
 #: Between relation and paper of a proxy, as the handover's body keeps them.
 PROXY_PARTS: Final = "; "
+#: What became of the old card, as the receipt says it.
+_OLD_CARD: Final = {
+    "TAKEN_IN": "ditarik dan dibatalkan",
+    "NOT_SHOWN": "tidak ditunjukkan; dibatalkan",
+    "LOST": "hilang; dibatalkan",
+}
 #: Who signs a berita acara is written by hand: the paper is made before the people meet.
 _BY_HAND: Final = "…………………………"
 
@@ -98,9 +105,9 @@ def handover_receipt_pdf(seen: HandoverSeen, *, asked: RequestSeen) -> bytes | R
                 nama=asked.nama,
                 reason=REASONS[asked.reason][0],
                 card_serial=seen.serial,
-                handed_over_at=office_title(OfficeCode(seen.office)),
-                verified_by=VERIFIED.get(seen.verified, seen.verified),
-                old_card="ditarik dan dibatalkan" if seen.replaces else "",
+                handed_over_at=_handed_over_at(seen),
+                verified_by=_verified_by(seen),
+                old_card=_OLD_CARD.get(seen.old_card, "dibatalkan") if seen.replaces else "",
                 proxy=proxy if seen.proxy_name else None,
                 officer=Signatory(role="Petugas,", name=officer_name(seen.officer)),
                 is_demo=house().is_demo,
@@ -108,6 +115,20 @@ def handover_receipt_pdf(seen: HandoverSeen, *, asked: RequestSeen) -> bytes | R
         )
     except UnprintableText as no:
         return Refusal("papers.field_does_not_fit", field=no.field)
+
+
+def _handed_over_at(seen: HandoverSeen) -> str:
+    where = office_title(OfficeCode(seen.office))
+    return f"alamat pemegang, diantar dari {where}" if seen.bundle else where
+
+
+def _verified_by(seen: HandoverSeen) -> str:
+    """How the receiver was known; of an exception its reason, and who vouched for it."""
+    reason = policy().exceptions.get(seen.exception)
+    if reason is None:
+        return VERIFIED.get(seen.verified, seen.verified)
+    second = f"; disaksikan {officer_name(seen.second)}" if seen.second else ""
+    return f"Pengecualian: {reason.id}{second}"
 
 
 @dataclass(frozen=True, slots=True)

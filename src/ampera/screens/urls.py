@@ -10,8 +10,12 @@ from django.urls import URLPattern, URLResolver, include, path
 from ampera.screens import line, session
 from ampera.screens.centre import doubles
 from ampera.screens.counter import (
+    appointments,
     blanko,
+    bundles,
+    bundles_out,
     case,
+    checking,
     delivery,
     enrolment,
     printing,
@@ -22,7 +26,20 @@ from ampera.screens.counter import (
     shipments,
     today,
 )
-from ampera.screens.office import desk, permits, suspects
+from ampera.screens.field import run
+from ampera.screens.office import (
+    cards,
+    desk,
+    destruction,
+    permits,
+    queue,
+    queue_move,
+    queue_proof,
+    service_time,
+    suket,
+    suspects,
+    withdrawn,
+)
 
 _AT_THE_DOOR: Final = [
     path("", session.front, name="beranda"),
@@ -60,9 +77,33 @@ _PRINTING: Final = [
     path("cetak/mulai/", printing.begin, name="cetak_mulai"),
     path("cetak/berhenti/", printing.stop, name="cetak_berhenti"),
     path("cetak/kosong/", printing.emptied, name="cetak_kosong"),
+    path("cetak/bahan/", printing.supply, name="cetak_bahan"),
+    path("cetak/perbaikan/", printing.repair, name="cetak_perbaikan"),
     path("cetak/percobaan/<slug:attempt>/", settling.settle, name="selesaikan"),
-    path("cetak/kartu/<slug:card>/", settling.check, name="periksa"),
-    path("cetak/kartu/<slug:card>/muka.pdf", settling.face, name="muka_kartu"),
+    path("cetak/kartu/<slug:card>/", checking.check, name="periksa"),
+    path("cetak/percobaan/<slug:attempt>/cip/", settling.read_chip, name="baca_cip"),
+    path("cetak/kartu/<slug:card>/cip/", checking.chip, name="tulis_cip"),
+    path("cetak/kartu/<slug:card>/muka.svg", checking.picture, name="gambar_kartu"),
+    path("cetak/kartu/<slug:card>/muka.pdf", checking.face, name="muka_kartu"),
+]
+
+_BUNDLES: Final = [
+    path("bundel/", bundles.overview, name="bundel"),
+    path("bundel/buat/", bundles.seal, name="bundel_buat"),
+    path("bundel/diperiksa/<slug:command>/", bundles.conflict_settled, name="bundel_diperiksa"),
+    path("bundel/<slug:bundle>/", bundles_out.bundle_page, name="bundel_satu"),
+    path("bundel/<slug:bundle>/serahkan/", bundles_out.send, name="bundel_serahkan"),
+    path("bundel/<slug:bundle>/kembali/", bundles_out.returned, name="bundel_kembali"),
+    path("bundel/<slug:bundle>/lembar-antar.pdf", bundles_out.paper, name="lembar_antar"),
+    path("belum-diambil/", bundles.uncollected_list, name="belum_diambil"),
+]
+
+_FIELD: Final = [
+    path("antar/", run.run, name="antar"),
+    path("antar/keadaan/", run.state, name="antar_keadaan"),
+    path("antar/kirim/", run.send, name="antar_kirim"),
+    path("antar/catat/", run.note, name="antar_catat"),
+    path("antar/pekerja.js", run.worker, name="antar_pekerja"),
 ]
 
 _DELIVERY: Final = [
@@ -90,12 +131,60 @@ _ABOVE: Final = [
     path("izin/", permits.overview, name="izin"),
     path("izin/<str:office>/", permits.of_office, name="izin_kantor"),
     path("izin/<str:office>/tarik/", permits.recall, name="izin_tarik"),
+    path("janji/", appointments.of_day, name="janji"),
+    path("janji/<slug:request_id>/", appointments.of_request, name="janji_permohonan"),
+    path("janji/<slug:request_id>/batal/", appointments.cancel, name="janji_batal"),
+    path("janji/<slug:request_id>/absen/", appointments.missed, name="janji_absen"),
+    path("antrean/", queue.overview, name="antrean"),
+    path("antrean/banding/", queue_proof.compare, name="antrean_banding"),
+    path("antrean/permohonan/<slug:request_id>/", queue_move.put_forward, name="dahulukan"),
+    path("antrean/batal/<slug:move>/", queue_move.take_back, name="dahulukan_batal"),
+    path("antrean/<str:office>/", queue.of_office, name="antrean_kantor"),
     path("izin-dicurigai/", suspects.overview, name="izin_dicurigai"),
     path("izin-dicurigai/<slug:permit>/", suspects.decide, name="izin_putus"),
+    path("waktu-layanan/", service_time.overview, name="waktu_layanan"),
+    path("waktu-layanan/tabel.csv", service_time.table, name="waktu_layanan_csv"),
+    path("waktu-layanan/<str:office>/", service_time.of_office, name="waktu_layanan_kantor"),
     path("penunggalan/", doubles.overview, name="penunggalan"),
     path("penunggalan/<slug:enrolment>/", doubles.sides, name="penunggalan_satu"),
     path("jalur/", line.line, name="jalur"),
     path("jalur/uji/", line.test, name="jalur_uji"),
+]
+
+_SUKET: Final = [
+    path("suket/", suket.overview, name="suket"),
+    path("suket/ubah-ke-kartu/", suket.conversion, name="suket_ubah"),
+    path("suket/daftar.csv", suket.table, name="suket_csv"),
+    path("suket/permohonan/<slug:request_id>/", suket.for_request, name="suket_terbit"),
+    path("suket/<slug:suket>/", suket.one, name="suket_satu"),
+    path("suket/<slug:suket>/cetak/", suket.paper, name="suket_cetak"),
+    path("suket/<slug:suket>/perpanjang/", suket.longer, name="suket_panjang"),
+    path("suket/<slug:suket>/cabut/", suket.back, name="suket_cabut"),
+]
+
+_WITHDRAWN: Final = [
+    path("kartu/", cards.overview, name="kartu"),
+    path("kartu/cari/", cards.search, name="kartu_cari"),
+    path("kartu/satu/<slug:card>/", cards.of_card, name="kartu_satu"),
+    path("kartu/penduduk/<slug:resident>/", cards.of_resident, name="kartu_penduduk"),
+    path("kartu/penduduk/<slug:resident>/batal/", cards.void, name="kartu_batal"),
+    path("kartu/penduduk/<slug:resident>/lama/", cards.legacy, name="kartu_lama"),
+    path("kartu/penduduk/<slug:resident>/tarik/", cards.recall, name="kartu_tarik"),
+    path("kartu/penduduk/<slug:resident>/tahan/", cards.hold, name="kartu_tahan"),
+    path("kartu/penduduk/<slug:resident>/cabut/", cards.lift, name="kartu_cabut"),
+    path("ditarik/", withdrawn.overview, name="ditarik"),
+    path("ditarik/cek/", withdrawn.look_up, name="ditarik_cek"),
+    path("ditarik/terima/", withdrawn.take, name="ditarik_terima"),
+    path("ditarik/<slug:piece>/", withdrawn.one, name="ditarik_satu"),
+    path("ditarik/<slug:piece>/kembali/", withdrawn.return_found, name="ditarik_kembali"),
+    path("pemusnahan/", destruction.overview, name="pemusnahan"),
+    path("pemusnahan/buka/", destruction.begin, name="pemusnahan_buka"),
+    path("pemusnahan/laporan/", destruction.report, name="laporan_tarik"),
+    path("pemusnahan/laporan.csv", destruction.report_csv, name="laporan_tarik_csv"),
+    path("pemusnahan/laporan.pdf", destruction.report_paper, name="laporan_tarik_pdf"),
+    path("pemusnahan/<slug:batch>/", destruction.one, name="pemusnahan_satu"),
+    path("pemusnahan/<slug:batch>/batal/", destruction.cancel, name="pemusnahan_batal"),
+    path("pemusnahan/<slug:batch>/berita-acara.pdf", destruction.minutes, name="pemusnahan_ba"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -104,8 +193,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *_REQUESTS,
     *_PRINTING,
     *_DELIVERY,
+    *_BUNDLES,
+    *_FIELD,
     *_BLANKO,
     *_ABOVE,
+    *_SUKET,
+    *_WITHDRAWN,
 ]
 if find_spec("ampera.screens.public.urls") is not None:
     urlpatterns.append(path("", include("ampera.screens.public.urls")))

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from ampera.delivery.rules import policy
+from ampera.screens.kinds import KINDS
+from ampera.screens.withdrawn_words import TABLES
 from ampera.words.reason import Reason
 
 REASONS: Final[Mapping[Reason, tuple[str, str]]] = MappingProxyType(
@@ -96,37 +99,56 @@ MOVES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
-#: What happened, for the trail of a record.
-KINDS: Final[Mapping[str, str]] = MappingProxyType(
+#: Facts of an entry that say more than its kind; none of them is personal.
+TELLING_FACTS: Final = (
+    "reason",
+    "to",
+    "by",
+    "why",
+    "verdict",
+    "outcome",
+    "result",
+    "serial",
+    "target",
+)
+
+#: What hands do at a printer, by `printing.rules.stops.Upkeep`.
+UPKEEP: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "request.taken/1": "Permohonan diterima",
-        "request.completed/1": "Data dilaporkan lengkap",
-        "request.confirmed/1": "NIK dikonfirmasi",
-        "request.rejected/1": "Permohonan ditolak",
-        "request.handed_on/1": "Diteruskan ke Disdukcapil",
-        "enrolment.captured/1": "Biometrik direkam",
-        "enrolment.received/1": "Rekaman diterima pusat",
-        "enrolment.purged/1": "Rekaman di kantor dihapus",
-        "dedup.decided/1": "Hasil penunggalan",
-        "mandate.given/1": "Hak cetak diberikan kepada Disdukcapil",
-        "permit.granted/1": "Izin cetak diberikan",
-        "permit.renewed/1": "Izin cetak diperpanjang",
-        "permit.recalled/1": "Izin cetak ditarik",
-        "permit.returned/1": "Izin cetak dikembalikan",
-        "permit.forfeited/1": "Izin cetak hangus",
-        "permit.suspected/1": "Izin cetak dicurigai setelah pemulihan",
-        "attempt.opened/1": "Percobaan cetak dibuka",
-        "attempt.ended/1": "Percobaan cetak berakhir",
-        "attempt.settled/1": "Hasil cetak diselesaikan dua petugas",
-        "card.checked/1": "Kartu diperiksa",
-        "card.handed_over/1": "Kartu diserahkan",
-        "card.voided/1": "Kartu dibatalkan",
-        "card.imported/1": "Kartu lama dicatat",
+        "RIBBON": "pita",
+        "FILM": "film",
+        "CLEANING": "pembersihan",
+        "TECHNICIAN": "diperbaiki teknisi di tempat",
+        "PART": "suku cadang diganti",
+        "SENT_AWAY": "dibawa untuk diperbaiki",
+        "RETURNED": "kembali terpasang",
+        "RETIRED": "tidak dipakai lagi di kantor ini",
     }
 )
 
-#: Facts of an entry that say more than its kind; none of them is personal.
-TELLING_FACTS: Final = ("reason", "to", "by", "why", "verdict", "outcome", "result", "serial")
+#: Why a printer stood still, by `printing.rules.stops.StopCause`.
+STOP_CAUSES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "JAM": "kartu macet",
+        "COVER": "penutup terbuka",
+        "RIBBON": "pita atau film habis",
+        "HEAT": "panas",
+        "POWER": "tidak menjawab (listrik atau kabel)",
+        "REPAIR": "dibawa untuk diperbaiki",
+        "OTHER": "gangguan lain",
+    }
+)
+
+#: What a printer does about its heat, by `printing.rules.heat.Load`.
+LOADS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "off": "mati atau tidur",
+        "warming": "memanaskan diri",
+        "ready": "hangat, siap",
+        "printing": "mencetak",
+        "hot": "terlalu panas, mendingin",
+    }
+)
 
 #: `printer-state-reasons` of RFC 8011 and IANA that card printers say.
 PRINTER_REASONS: Final[Mapping[str, str]] = MappingProxyType(
@@ -144,6 +166,9 @@ PRINTER_REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "subunit-cooling-down": "sedang mendingin",
         "subunit-under-temperature": "masih dingin",
         "subunit-warming-up": "sedang memanas",
+        "subunit-power-saver": "tidur hemat listrik",
+        "cleaner-life-almost-over": "segera perlu dibersihkan",
+        "cleaner-life-over": "perlu dibersihkan",
         "marker-supply-low": "pita hampir habis",
         "marker-supply-empty": "pita habis",
         "subunit-life-almost-over": "film hampir habis",
@@ -168,7 +193,15 @@ CAUSES: Final[Mapping[str, str]] = MappingProxyType(
         "forgotten": "pencetak tidak lagi mencatat pekerjaan ini",
         "given_up": "petugas berhenti menunggu",
         "failed_print": "hasil cetak rusak",
-        "bad_blank": "blanko rusak",
+        "bad_blank": "blanko cacat sejak datang",
+        "jam": "macet di pencetak",
+        "heat": "rusak karena panas",
+        "power": "listrik padam saat dicetak",
+        "double_feed": "dua blanko masuk sekaligus",
+        "no_chip": "cip tidak menjawab",
+        "failed_encode": "cip gagal ditulis",
+        "wrong_chip": "cip milik blanko lain",
+        "torn": "penulisan cip terputus",
         "completed": "selesai",
     }
 )
@@ -198,6 +231,55 @@ VERIFIED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "FINGER": "Sidik jari cocok 1:1",
         "DOCUMENT": "Wajah dan dokumen dibandingkan (sidik jari tidak dapat dipakai)",
+        "EXCEPTION": "Pengecualian: wajah dan dokumen dibandingkan, disaksikan petugas kedua",
+    }
+)
+
+#: What became of the old card, by `delivery.rules.OldCard`.
+OLD_CARDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "TAKEN_IN": "ditarik; potong di depan pemegangnya",
+        "NOT_SHOWN": "ada, tetapi tidak ditunjukkan (perlu petugas kedua)",
+        "LOST": "hilang (perlu petugas kedua)",
+    }
+)
+
+#: Why a finished card changed hands, or could not, by `delivery.rules.Why` and its policy.
+PASSINGS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "SEALED": "masuk bundel",
+        "SENT": "dibawa ke alamat",
+        "HANDED_ON": "kurir kepada lurah",
+        "TAKEN_OUT": "keluar dari bundel",
+        "CAME_BACK": "dibawa kembali",
+        **{code: each.id for code, each in policy().undelivered.items()},
+    }
+)
+
+#: What became of a message to a resident, by the outbox of delivery.
+MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "": "belum dikabari",
+        "QUEUED": "kabar menunggu dikirim",
+        "SENDING": "kabar sedang dikirim",
+        "SENT": "sudah dikabari",
+        "NO_CONTACT": "tidak meninggalkan kontak",
+        "NO_WAY": "kontaknya tidak dapat dicapai dari sini",
+        "REJECTED": "alamatnya ditolak",
+        "UNKNOWN": "mungkin sudah dikabari",
+        "GIVEN_UP": "kabar gagal dikirim",
+    }
+)
+
+#: Who has a finished card, by `delivery.rules.Place`.
+PLACES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "COUNTER": "loket",
+        "BUNDLE": "kantor ini, tersegel",
+        "LURAH": "lurah",
+        "COURIER": "kurir",
+        "HOLDER": "pemegangnya",
+        "": "",
     }
 )
 
@@ -227,6 +309,29 @@ OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+#: What a chip says about an attempt of unknown fate, by `printing.rules.chips.Found`.
+CHIPS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "this_card": "Cip lengkap, dengan data kartu ini: kartu ini jadi.",
+        "empty": "Cip kosong: belum ditulisi. Apakah sudah tercetak, hanya mata yang tahu.",
+        "torn": "Cip baru tertulis sebagian.",
+        "other_card": "Cip berisi data kartu lain. Pisahkan kartu ini dan panggil kepala kantor.",
+        "other_blank": "Menurut buku, cip ini milik blanko lain. Panggil kepala kantor.",
+    }
+)
+
+#: What stops the clock of a request, by `planning.rules.service_time.Pause`.
+PAUSES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "CENTRE": "antrean pusat",
+        "LINE": "jalur putus",
+        "POWER": "listrik atau pencetak mati",
+        "PRINTER": "pencetak panas, macet atau rusak",
+        "RIBBON": "pita atau film habis",
+        "BLANKO": "blanko habis",
+    }
+)
+
 #: To whom something went, and who did it when no officer did.
 _RECEIVERS: Final = {"HOLDER": "kepada pemegangnya", "PROXY": "kepada wakil"}
 _DOERS: Final = {"register": "sama dengan data kependudukan"}
@@ -238,21 +343,35 @@ _TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "jenis": KINDS,
         "isian": FIELDS,
         "siapa": WHO,
+        "cip": CHIPS,
+        "jeda": PAUSES,
         "pencetak": PRINTER_REASONS,
+        "perawatan": UPKEEP,
+        "sebab_berhenti": STOP_CAUSES,
+        "suhu": LOADS,
         "keadaan_pencetak": PRINTER_STATES,
         "sebab": CAUSES,
         "tarik": RECALLS,
         "tolak": REJECTIONS,
         "diperiksa": VERIFIED,
+        "tempat": PLACES,
+        "kabar": MESSAGES,
+        "target": {**PLACES, "COUNTER": "kembali di loket"},
         "kartu": CARD_STATES,
         "reason": {reason.value: words[0] for reason, words in REASONS.items()},
         "to": _RECEIVERS,
         "by": _DOERS,
-        "why": {**REJECTIONS, **RECALLS, "NOT_MADE": "diputus dua petugas: tidak ada kartu"},
+        "why": {
+            **REJECTIONS,
+            **RECALLS,
+            **PASSINGS,
+            "NOT_MADE": "diputus dua petugas: tidak ada kartu",
+        },
         "verdict": {},
         "outcome": OUTCOMES,
         "result": OUTCOMES,
         "serial": {},
+        **TABLES,
         "alasan": {reason.value: words[0] for reason, words in REASONS.items()},
     }
 )

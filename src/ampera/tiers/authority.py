@@ -23,7 +23,7 @@ _UP: Final = ChainType.UP
 _DOWN: Final = ChainType.DOWN
 _AUDIT: Final = ChainType.AUDIT
 
-_IDENTITY: Final = "nik, no_kk, nama, tanggal_lahir"
+_IDENTITY: Final = "nik, no_kk, nama, tanggal_lahir, contact"
 _PRINTED: Final = "the printed fields"
 _TEN_YEARS: Final = "10 years after handover"
 
@@ -57,6 +57,17 @@ def _from_centre_retold(kind: str, *, body: str = "", retention: str = "") -> li
     ]
 
 
+def _moved_in_a_queue(kind: str, *, body: str = "") -> list[Row]:
+    """Said where the request is served; the dinas, which grants, tells the office whose queue it
+    is."""
+    kept = "2 years after the grant" if body else ""
+    return [
+        Row(kind, _K, _UP, "KD", body=body, retention=kept),
+        Row(kind, _D, _UP, "D", body=body, retention=kept),
+        Row(kind, _D, _DOWN, "KD", body=body, retention=kept),
+    ]
+
+
 AUTHORITY: Final[tuple[Row, ...]] = (
     # Servers, offices, officers: rights come from the tier above.
     Row("server.joined/1", _K, _UP, "KD"),
@@ -81,7 +92,12 @@ AUTHORITY: Final[tuple[Row, ...]] = (
     Row("look.recorded/1", _D, _AUDIT, ""),
     Row("look.recorded/1", _P, _AUDIT, ""),
     # Intake.
-    *_at_the_counter("request.taken/1", "KDP", body=_IDENTITY, retention=_TEN_YEARS),
+    *_at_the_counter(
+        "request.taken/1",
+        "KDP",
+        body=f"{_IDENTITY}, the police's letter",
+        retention=_TEN_YEARS,
+    ),
     *_at_the_counter("request.completed/1", "KD"),
     *_at_the_counter("request.handed_on/1", "KD"),
     *_from_dinas_to_office("request.confirmed/1"),
@@ -108,18 +124,80 @@ AUTHORITY: Final[tuple[Row, ...]] = (
     *_at_the_counter("attempt.settled/1", "KD"),
     *_at_the_counter("printer.emptied/1", "KD"),
     *_at_the_counter("card.checked/1", "KD"),
+    # The repair log: how long a printer stood still and why, measured by the print agent.
+    *_at_the_counter("printer.down/1", "KD"),
+    *_at_the_counter("printer.up/1", "KD"),
+    *_at_the_counter("supply.changed/1", "KD"),
+    *_at_the_counter("printer.repaired/1", "KD"),
+    *_at_the_counter("chip.bound/1", "KD"),
+    *_at_the_counter("card.encoded/1", "KD"),
+    # One holder per finished card: counter, bundle, lurah, courier, and back.
+    *_at_the_counter("bundle.sealed/1", "KD", barred=True),
+    *_at_the_counter(
+        "bundle.handed_out/1",
+        "KD",
+        body="carrier's name and paper",
+        retention="5 years",
+        barred=True,
+    ),
+    *_at_the_counter("card.passed/1", "KD"),
+    *_at_the_counter("card.undelivered/1", "KD", body="note", retention="5 years"),
     *_at_the_counter(
         "card.handed_over/1",
         "KDP",
-        body="proxy_name",
+        body="proxy_name, note",
         retention="5 years after handover",
         barred=True,
     ),
     Row("card.imported/1", _D, _UP, "DP"),
-    Row("card.voided/1", _D, _UP, "DP"),
-    Row("card.voided/1", _D, _DOWN, "KD"),
+    Row("card.voided/1", _D, _UP, "DP", body="document", retention=_TEN_YEARS),
+    Row("card.voided/1", _D, _DOWN, "KD", body="document", retention=_TEN_YEARS),
+    # Record, but do not hand over: told to every office that may have the card.
+    *_from_dinas_to_office(
+        "hold.placed/1", body="owner, basis", retention="2 years after the hold ends"
+    ),
+    *_from_dinas_to_office("hold.lifted/1", body="basis", retention="2 years after the hold ends"),
+    # Interim letters are the dinas's alone; the pusat holds the chain and projects nothing of it.
+    Row(
+        "suket.issued/1",
+        _D,
+        _UP,
+        "D",
+        barred=True,
+        body="nik, nama, tempat_lahir, tanggal_lahir, jenis_kelamin, alamat",
+        retention="1 year after it ends",
+    ),
+    Row("suket.extended/1", _D, _UP, "D", barred=True),
+    Row("suket.printed/1", _D, _UP, "D", barred=True),
+    Row("suket.withdrawn/1", _D, _UP, "D"),
+    Row("suket.converted/1", _D, _UP, "D"),
+    Row("suket.key_begun/1", _D, _UP, "D"),
+    # Who comes before others in a queue: said by two at the dinas, or at the office that serves.
+    *_moved_in_a_queue("queue.urged/1", body="note on the evidence"),
+    *_moved_in_a_queue("queue.jumped/1", body="note on the evidence"),
+    *_moved_in_a_queue("queue.undone/1"),
+    # A day promised at the office that works on the request.
+    *_at_the_counter("appointment.made/1", "KD"),
+    *_at_the_counter("appointment.moved/1", "KD"),
+    *_at_the_counter("appointment.cancelled/1", "KD"),
+    *_at_the_counter("appointment.missed/1", "KD"),
     # After a restore: what may have been printed in the lost tail is not printed again.
     *_at_the_counter("permit.suspected/1", "KD"),
+    # When the way up was cut: evidence for the clock of the requests (Permendagri 19/2018 art. 3).
+    Row("line.was_down/1", _K, _UP, "KD"),
+    Row("line.was_down/1", _D, _UP, "D"),
+    # Withdrawn cards, and batches of what was destroyed.
+    *_at_the_counter(
+        "withdrawal.taken_in/1", "KD", body="brought_by", retention="2 years after it came in"
+    ),
+    *_at_the_counter("withdrawal.given_back/1", "KD"),
+    *_at_the_counter(
+        "destruction.done/1",
+        "KDP",
+        body="names of the witnesses",
+        retention="10 years",
+        barred=True,
+    ),
     # Blanks: a server projects those of itself and of its direct children.
     Row("blanko.counted/1", _K, _UP, "KD"),
     Row("blanko.counted/1", _D, _UP, "DP"),

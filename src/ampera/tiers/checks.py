@@ -13,12 +13,15 @@ from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
+from ampera.devices.drivers import printer_at
 from ampera.tiers.folder import ServerFolder
+from ampera.tiers.suket_keys import suket_key_path
+from ampera.words.refusal import Refusal
 
 
 @register()
 def about_settings(**_: Any) -> list[CheckMessage]:
-    """E001 to E007: what can be seen without the database."""
+    """E001 to E008, E011 and E012: what can be seen without the database."""
     folder = ServerFolder(settings.DATA)
     if settings.OFFICE == "99.99.99" and not folder.file.exists():
         return []  # a command or a test that is no server
@@ -40,7 +43,44 @@ def about_settings(**_: Any) -> list[CheckMessage]:
                 id="ampera.E002",
             )
         ]
-    return [*_about_demo(server), *_about_secrets(folder), *_about_media(folder)]
+    return [
+        *_about_demo(server),
+        *_about_secrets(folder),
+        *_about_media(folder),
+        *_about_printer(server),
+        *_about_messages(),
+    ]
+
+
+def _about_messages() -> list[CheckMessage]:
+    from ampera.devices.messages import make_messenger
+
+    try:
+        make_messenger(settings.MESSAGES)
+    except ValueError as error:
+        return [
+            Error(
+                f"AMPERA_MESSAGES names no way out: {error}",
+                hint="Tulis file:/folder, smtp://server:25?from=alamat, atau https://gerbang.",
+                id="ampera.E012",
+            )
+        ]
+    return []
+
+
+def _about_printer(server: dict[str, Any]) -> list[CheckMessage]:
+    address = server.get("printer", "")
+    answer = printer_at(address) if address else None
+    if not isinstance(answer, Refusal):
+        return []
+    said, cure = answer.text("en"), f"{answer.text('id')} {answer.next_step('id')}"
+    return [
+        Error(
+            f'"printer" in server.json names no printer: {said}',
+            hint=f'Perbaiki "printer" di server.json. {cure}',
+            id="ampera.E011",
+        )
+    ]
 
 
 def _about_demo(server: dict[str, Any]) -> list[CheckMessage]:
@@ -75,7 +115,7 @@ def _about_secrets(folder: ServerFolder) -> list[CheckMessage]:
                 id="ampera.E005",
             )
         )
-    for path in (folder.key, folder.secret, folder.packet_keys):
+    for path in (folder.key, folder.secret, folder.packet_keys, suket_key_path(folder)):
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             found.append(
                 Error(

@@ -11,8 +11,9 @@ from ampera.screens.ports import Hop
 from ampera.sync.health import LinkStatus, link_status
 from ampera.sync.link import LinkError
 from ampera.sync.protocol.messages import Push
+from ampera.tiers.chips import compose, hand_at_reader
 from ampera.tiers.folder import ServerFile, ServerFolder
-from ampera.tiers.rendering import render
+from ampera.tiers.rendering import picture, render
 from ampera.tiers.upward import upward_link
 
 
@@ -27,12 +28,21 @@ def open_doors(folder: ServerFolder, *, server: ServerFile) -> None:
                 test_link=lambda: _test_link(folder, server),
                 public_status=_public_status(server),
                 card_pdf=render,
+                card_picture=picture,
+                chip_contents=compose,
+                lay_on_reader=hand_at_reader(folder, server=server),
             )
         )
     if settings.HAS_API:
         from ampera.api.v1 import ports as api
 
-        api.open_ports(api.ApiPorts(card_pdf=render))
+        api.open_ports(
+            api.ApiPorts(
+                card_pdf=render,
+                chip_contents=compose,
+                lay_on_reader=hand_at_reader(folder, server=server),
+            )
+        )
 
 
 def _link_seen() -> LinkStatus | None:

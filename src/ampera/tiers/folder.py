@@ -7,6 +7,7 @@ packets/            sealed packets on their way
 lock                held by the server that runs
 cut                 while this file is here the link upward is cut (demo only)
 ../<code>-second/   the second medium, outside of the folder that a backup restores
+../<code>-chips/    simulated chips, where `encoder` is `memory` (demo only)
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ class ServerFile:
     upper: str = ""  #: address of the tier above, empty at the pusat
     ca_file: str = ""  #: the CA given at join, for https
     port: int = 8000
-    printer: str = ""  #: ipp://host:port/path of the card printer, empty without one
+    printer: str = ""  #: address of the card printer (`devices.drivers`), empty without one
+    encoder: str = ""  #: of chips: memory, pcsc or pcsc:NAME; empty without one
     is_demo: bool = False
     #: open age keys by office: the centre's two, and those of the offices below
     recipients: Mapping[str, list[str]] = field(default_factory=dict)
@@ -83,6 +85,12 @@ class ServerFolder:
     @property
     def packets(self) -> Path:
         return self.path / "packets"
+
+    @property
+    def chips(self) -> Path:
+        """Simulated chips, where the server has a simulated encoder. Beside the folder that a
+        backup restores: chips are things, and no restore brings them back."""
+        return self.path.parent / f"{self.path.name}-chips"
 
     @property
     def log(self) -> Path:

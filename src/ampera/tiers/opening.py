@@ -92,11 +92,15 @@ def _refuse_without_key(folder: ServerFolder) -> None:
 
 
 def _open_house(folder: ServerFolder, *, server: ServerFile, clock: Clock) -> None:
+    from django.conf import settings
+
     from ampera.journal.house import House, open_house
     from ampera.journal.keys import ServerKey
     from ampera.journal.queries import chains
     from ampera.journal.second_log import FileSecondLog
+    from ampera.tiers.chips import open_encoder_of
     from ampera.tiers.packet_room import open_packet_room
+    from ampera.tiers.suket_keys import open_suket_keys
     from ampera.tiers.wiring import make_registry
 
     here = House(
@@ -117,6 +121,10 @@ def _open_house(folder: ServerFolder, *, server: ServerFile, clock: Clock) -> No
             here.heard(chain.at)
     open_house(here)
     open_packet_room(folder, server=server)
+    if "printing" in settings.STATIONS:
+        open_encoder_of(folder, server=server)
+    if "suket" in settings.STATIONS:
+        open_suket_keys(folder, server=server)
 
 
 def refuse_other_database(server: ServerFile) -> None:

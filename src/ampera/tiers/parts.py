@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from django.conf import settings
 
 from ampera.tiers.folder import ServerFile, ServerFolder
+from ampera.tiers.telling import cannot
 from ampera.tiers.upward import upward_link
 from ampera.tiers.worker import Worker
 from ampera.words.office import Tier
+from ampera.words.refusal import Refusal
 
 
 def make_worker(folder: ServerFolder, *, server: ServerFile) -> Worker:
@@ -20,9 +20,27 @@ def make_worker(folder: ServerFolder, *, server: ServerFile) -> Worker:
     worker = Worker(link=link, bulk_step=Bulk(link, folder=folder).step)
     if "delivery" in settings.STATIONS and server.office.tier is not Tier.PUSAT:
         worker.more_steps.append(_delete_packets_of_cards_in_hands)
+        _add_messages(worker)
     if server.printer and "printing" in settings.STATIONS:
         _add_printer(worker, server=server)
     return worker
+
+
+def _add_messages(worker: Worker) -> None:
+    """Messages to residents, where a setting names a way out."""
+    from ampera.delivery.actions.messages import step_messages
+    from ampera.devices.messages import make_messenger
+    from ampera.words.clock import WallClock
+
+    messenger = make_messenger(settings.MESSAGES, token=settings.MESSAGES_TOKEN)
+    if messenger is None:
+        return
+    wall = WallClock()
+
+    def send_messages() -> None:
+        step_messages(messenger, now=wall.now())
+
+    worker.more_steps.append(send_messages)
 
 
 def _delete_packets_of_cards_in_hands() -> None:
@@ -33,15 +51,14 @@ def _delete_packets_of_cards_in_hands() -> None:
 
 
 def _add_printer(worker: Worker, *, server: ServerFile) -> None:
-    from ampera.devices.ipp.client import IppPrinter
+    from ampera.devices.drivers import printer_at
     from ampera.printing.actions import step_printer
     from ampera.printing.queries import attempts_on, run_on
     from ampera.tiers.rendering import render
 
-    address = urlsplit(server.printer)
-    port = IppPrinter(
-        host=address.hostname or "127.0.0.1", port=address.port or 631, path=address.path
-    )
+    port = printer_at(server.printer)
+    if isinstance(port, Refusal):
+        raise cannot(port)
     name = server.printer_name
     worker.print_step = lambda: step_printer(name, port=port, render=render)
     worker.is_printing = lambda: bool(run_on(name) or attempts_on(name))

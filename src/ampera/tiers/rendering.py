@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from ampera.enrolment.actions import read_print_packet
 from ampera.enrolment.ports.packets import PrintPacket
-from ampera.papers.card import CardFace, CardFaceError, card_face
+from ampera.papers.card import CardFace, CardFaceError, card_face, card_picture
 from ampera.papers.fonts import UnprintableText
 from ampera.readiness.queries import permit_seen
 from ampera.register.queries import local_day
@@ -15,11 +16,8 @@ from ampera.words.nik import Nik
 from ampera.words.refusal import Refusal
 
 
-def render(permit: str) -> bytes | Refusal:
-    """The PDF of that card. No print packet, no print; and only the version that the permit names.
-
-    Always a SPESIMEN: this release is provisioned for no production office.
-    """
+def packet_for(permit: str) -> PrintPacket | Refusal:
+    """The print packet of a permit, opened in memory: only the version that the permit names."""
     seen = permit_seen(permit)
     name = packet_of(seen) if seen is not None else None
     if seen is None or name is None:
@@ -30,8 +28,30 @@ def render(permit: str) -> bytes | Refusal:
         return packet
     if packet.version != seen.version:
         return Refusal("enrolment.packet_unreadable")
+    return packet
+
+
+def render(permit: str) -> bytes | Refusal:
+    """The PDF of that card. No print packet, no print; and only the version that the permit names.
+
+    Always a SPESIMEN: this release is provisioned for no production office.
+    """
+    return _drawn(permit, card_face)
+
+
+def picture(permit: str) -> bytes | Refusal:
+    """The same face as an SVG picture, to be held against the card that came out."""
+    return _drawn(permit, card_picture)
+
+
+def _drawn(  # positional: a permit and what draws its card
+    permit: str, draw: Callable[[CardFace], bytes]
+) -> bytes | Refusal:
+    packet = packet_for(permit)
+    if isinstance(packet, Refusal):
+        return packet
     try:
-        return card_face(_face(packet))
+        return draw(_face(packet))
     except CardFaceError as no:
         return no.refusal
     except UnprintableText as no:

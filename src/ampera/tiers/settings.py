@@ -29,7 +29,10 @@ SECRET_KEY = secret("AMPERA_SECRET_KEY") or NO_SECRET
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("AMPERA_HOSTS", "127.0.0.1,localhost,testserver").split(",")
 
-_ALL = "register,intake,enrolment,dedup,readiness,blanko,printing,delivery,planning"
+_ALL = (
+    "register,intake,appointments,enrolment,dedup,readiness,"
+    "blanko,printing,delivery,suket,withdrawal,planning"
+)
 STATIONS = [
     name
     for name in os.environ.get("AMPERA_STATIONS", _ALL).split(",")
@@ -125,6 +128,10 @@ FILE_UPLOAD_HANDLERS = ["ampera.screens.uploads.InMemory"]
 
 LOGGING_CONFIG = None  # `faults.log_to` sets up the log once the server knows its folder
 SILENCED_SYSTEM_CHECKS = ["security.W008"]  # who redirects to https is the proxy in front
+
+#: Where messages to residents go; `devices.messages` reads the address.
+MESSAGES = os.environ.get("AMPERA_MESSAGES", "")
+MESSAGES_TOKEN = secret("AMPERA_MESSAGES_TOKEN") or ""
 
 #: What this server answers: pages for people, the api for machines, the post of servers below.
 _PARTS = os.environ.get("AMPERA_PARTS", "screens,api,post").split(",")

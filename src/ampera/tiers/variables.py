@@ -49,6 +49,17 @@ VARIABLES: Final = (
     Variable("AMPERA_TLS_KEY", "its private key (PEM)", ""),
     Variable("AMPERA_BEHIND_PROXY", "`1`: a proxy ends TLS before this server", "empty: no"),
     Variable("AMPERA_HOSTS", "host names that it answers to, with commas", "127.0.0.1,localhost"),
+    Variable(
+        "AMPERA_MESSAGES",
+        "where messages to residents go: `file:/folder`, `smtp://host:25?from=a@b`, `https://gateway`",
+        "empty: none are sent",
+    ),
+    Variable(
+        "AMPERA_MESSAGES_TOKEN",
+        "password of the mail server, or bearer token of the gateway",
+        "",
+        has_file=True,
+    ),
     Variable("AMPERA_STATIONS", "stations that are loaded, with commas: for tests", "all"),
     Variable("AMPERA_PARTS", "`screens,api,post`: what this web process answers", "all three"),
     Variable("AMPERA_CITY", "`city.json` of the demo city that this server belongs to", ""),

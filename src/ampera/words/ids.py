@@ -18,9 +18,32 @@ if TYPE_CHECKING:
 
 #: What an id may begin with: request, enrolment, permit, attempt, shipment, officer, resident,
 #: card,
-#: command, mandate, box, look, stock count.
+#: command, mandate, box, look, stock count, cut of the line,
+#: bundle of cards, movement in a queue, appointment.
 PREFIXES: Final = frozenset(
-    {"req", "enr", "prm", "att", "shp", "off", "res", "crd", "cmd", "mdt", "box", "lok", "cnt"}
+    {
+        "req",
+        "enr",
+        "prm",
+        "att",
+        "shp",
+        "off",
+        "res",
+        "crd",
+        "cmd",
+        "mdt",
+        "box",
+        "lok",
+        "cnt",
+        "cut",
+        "hld",
+        "wdr",
+        "dst",
+        "skt",
+        "mov",
+        "apt",
+        "bnd",
+    }
 )
 _SHAPE: Final = re.compile(r"[a-z]{3}_[0-9a-f]{32}")
 

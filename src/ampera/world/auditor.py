@@ -85,6 +85,11 @@ class Auditor:
             self.shelf, told=told, distrusted=self.distrusted | self.lost_tail
         )
 
+    def check_room(self, databases: Mapping[str, sqlite3.Connection]) -> None:
+        """What must hold of one office that works alone: safety, and the shelf as in the books."""
+        self.check_safety(databases)
+        self._compare_shelf(databases)
+
     def is_lost(self, finding: Finding) -> bool:
         """That something is missing of an office whose stick was lost as well, is true."""
         is_of_lost = finding.chain.partition("/")[0] in self.lost_tail

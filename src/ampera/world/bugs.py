@@ -23,7 +23,7 @@ from ampera.journal.actions import Command, Pen, perform
 from ampera.journal.entry import Entry
 from ampera.journal.house import house
 from ampera.journal.receiving import ChainPart, Place
-from ampera.printing.actions import agent, attempts
+from ampera.printing.actions import agent, attempts, chips
 from ampera.printing.ports import AnswerLost, CardPrinter, JobSeen
 from ampera.printing.rules.attempts import AttemptState, Cause, Ending, outcome_of
 from ampera.readiness.actions import permits
@@ -288,6 +288,11 @@ def said_again() -> Planted:
     return swapped(agent, "_feed", feed)
 
 
+def chips_not_compared() -> Planted:
+    """A chip that lies on the reader is taken for written."""
+    return swapped(chips, "_is_same", lambda seen, uid, contents: seen.uid == uid)
+
+
 def nothing_reserved() -> Planted:
     """An attempt is opened without taking a blanko from the shelf."""
     return swapped(attempts, "reserve_in", lambda pen, serial, attempt: None)
@@ -333,6 +338,7 @@ BUGS: Final[Mapping[str, Callable[[], Planted]]] = MappingProxyType(
         bug.__name__: bug
         for bug in (
             authority_unchecked,
+            chips_not_compared,
             commands_forgotten,
             dedup_skipped,
             duplicates_applied,

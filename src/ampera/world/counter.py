@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ampera.dedup.queries import Verdict, verdict_of_request
-from ampera.delivery.actions import hand_over
+from ampera.delivery.actions import Proof, hand_over
 from ampera.delivery.queries import ready_cards
-from ampera.delivery.rules import CardHeld
+from ampera.delivery.rules import CardHeld, must_take_old_card
 from ampera.enrolment.actions import capture
 from ampera.enrolment.queries import enrolment_of
 from ampera.intake.actions import complete_request, take_request
 from ampera.intake.queries import facts_of
 from ampera.intake.rules.papers import papers_required
+from ampera.intake.rules.replacing import PoliceLetter
 from ampera.readiness.queries import permit_seen
 from ampera.register.queries import local_day
 from ampera.words.reason import Reason
@@ -26,6 +27,11 @@ from ampera.world.shelf import Lies, Spot
 
 #: Refusals of a capture after which it is no use to come again.
 _NO_USE = frozenset({"enrolment.already_recorded", "enrolment.request_not_open"})
+
+
+def a_police_letter(day: date) -> PoliceLetter:
+    """What a simulated resident shows who lost a card."""
+    return PoliceLetter(number="SKH/CONTOH/1", on=day, office="Polsek Contoh")
 
 
 @dataclass(slots=True)
@@ -105,7 +111,11 @@ class CounterDesk:
             Errand(
                 about,
                 lambda: take_request(
-                    command, resident_facts=case.adult.facts, reason=case.reason, papers=papers
+                    command,
+                    resident_facts=case.adult.facts,
+                    reason=case.reason,
+                    papers=papers,
+                    letter=a_police_letter(day) if case.reason is Reason.LOST else None,
                 ),
                 then,
             )
@@ -165,8 +175,17 @@ class CounterDesk:
             ]
             held = self.office.ground.chance.rng.choice(ready) if ready else None
             permit = permit_seen(held.permit) if held is not None else None
+            asked = facts_of(permit.request) if permit is not None else None
         if held is None or permit is None:
             return
+        # No matcher stands here: an exception that a second officer vouches for, each time.
+        takes_old_card = asked is not None and must_take_old_card(asked.reason)
+        proof = Proof(
+            verified="EXCEPTION",
+            exception="NO_MATCHER",
+            second=self.office.witness,
+            old_card="TAKEN_IN" if takes_old_card else "",
+        )
         command = self.office.command()
         resident = permit.resident
 
@@ -178,7 +197,7 @@ class CounterDesk:
                 self.office.ground.shelf.give(held.serial, to=resident)
                 self.office.server.note("H")
 
-        errand = Errand(_about(held), lambda: hand_over(command, card=held.card), then)
+        errand = Errand(_about(held), lambda: hand_over(command, card=held.card, proof=proof), then)
         self.office.ask(errand)
 
     def _day(self) -> date:

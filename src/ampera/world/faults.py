@@ -45,6 +45,10 @@ class Faults:
     stick_lost: float = 0.0  #: with the disk the second log is lost, too
     # Printers
     slow_printer: float = 0.0  #: one printer takes half an hour for a card
+    hot: float = 0.0  #: a printer that stops for heat, misfeeds and runs out of ribbon
+    chipped: float = 0.0  #: an office writes chips
+    chip_torn: float = 0.0  #: a card is pulled off the reader in mid-write
+    dead_chip: float = 0.0  #: nothing in the blank answers
     print_answer_lost: float = 0.0
     print_request_lost: float = 0.0
     ruined: float = 0.0
@@ -102,6 +106,10 @@ _INTENSITIES: Final[dict[str, tuple[float, float]]] = {
     "stick_lost": (0.3, 0.8),
     "backup_missed": (0.3, 0.8),
     "slow_printer": (0.3, 0.8),
+    "hot": (0.3, 0.8),
+    "chipped": (0.5, 1.0),
+    "chip_torn": (0.1, 0.4),
+    "dead_chip": (0.02, 0.2),
     "matcher_dark": (0.05, 0.4),
     "matcher_busy": (0.2, 0.7),
     "print_answer_lost": (0.1, 0.5),

@@ -29,6 +29,8 @@ from ampera.printing.queries import (
 from ampera.printing.rules.attempts import AttemptSeen
 from ampera.readiness.queries import open_permits
 from ampera.words.refusal import Refusal
+from ampera.world.chipdesk import ChipDesk
+from ampera.world.hothead import help_along
 from ampera.world.offices import Answer, Errand, OfficeAtWork
 from ampera.world.servers import acting_as
 from ampera.world.shelf import Lies, Spot
@@ -49,6 +51,9 @@ class PrintRoom:
     ugly: dict[str, bool] = field(default_factory=dict)
     #: The tick at which the printer was last seen without a blank that nobody wants of it.
     idle_since: int = 0
+    run_cards_max: int = RUN_CARDS_MAX
+    #: The reader beside the printer; None where the office writes no chips.
+    chips: ChipDesk | None = None
 
     @property
     def printer(self) -> str:
@@ -78,9 +83,12 @@ class PrintRoom:
 
     def _help_the_machine(self) -> None:
         """Pull out what is stuck; press the button of a printer that stays dark."""
-        printer = self.office.ground.shelf.printers[self.printer]
-        if printer.machine.is_jammed:
-            printer.machine.clear_jam()
+        shelf = self.office.ground.shelf
+        machine = shelf.printers[self.printer].machine
+        help_along(machine)
+        if machine.is_tray_full or machine.is_reject_full:
+            seen = machine.physical()
+            shelf.take_out([each.serial for each in (*seen.tray, *seen.ruined)], at=self.printer)
 
     def _look_at_a_stopped_printer(self, *, is_at_work: bool) -> None:
         """It asks for a blank for which no screen wants one: a job that everybody forgot, with the
@@ -93,7 +101,7 @@ class PrintRoom:
 
     def _start_run(self) -> None:
         command = self.office.command()
-        cards = self.office.ground.chance.rng.randint(1, RUN_CARDS_MAX)
+        cards = self.office.ground.chance.rng.randint(1, self.run_cards_max)
         self.office.ask(
             Errand("run", lambda: start_run(command, printer=self.printer, cards=cards), _noted)
         )
@@ -213,6 +221,11 @@ class PrintRoom:
             return
         # Not on the desk: it was judged, and the server forgot that with its disk.
         result = "REJECTED" if lies.spot is Spot.SPOILS or self._is_ugly(card.serial) else "READY"
+        if self.chips is not None and lies.spot is Spot.DESK:
+            outcome = self.chips.write(card)
+            if not outcome:
+                return  # not yet: it is laid on the reader again in the next round
+            result = result if outcome == "WRITTEN" else "REJECTED"
         command, witness = self.office.command(), self.office.witness
 
         def then(answer: Answer | Refusal) -> None:

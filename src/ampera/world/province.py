@@ -27,9 +27,11 @@ from ampera.sync.protocol.state import Limits
 from ampera.words.clock import FixedClock
 from ampera.words.office import OfficeCode, Tier
 from ampera.world.auditor import Auditor, BrokenPromise
+from ampera.world.chipdesk import check_chips, chip_desk, no_reader_at
 from ampera.world.counter import CounterDesk
 from ampera.world.databases import clone, raw, shut
 from ampera.world.faults import Chance
+from ampera.world.hothead import FANNED_ROOM, a_printer
 from ampera.world.interleaving import compare_with_interleaving
 from ampera.world.matcher import BodyMatcher
 from ampera.world.mishaps import Mishaps, dying_after
@@ -153,9 +155,12 @@ class Province:
         server = self.servers[code]
         officers = opening(self.registry).officers[code]
         at_work = OfficeAtWork(server, self.ground, officers)
-        has_printer = server.tier is not Tier.PUSAT
-        if has_printer:
+        room = PrintRoom(at_work) if server.tier is not Tier.PUSAT else None
+        if room is not None:
             self.ground.shelf.printers[code] = self._printer(code)
+            dice = random.Random(f"{self.seed}/chips/{code}")
+            if dice.random() < self.chance.faults.chipped:
+                room.chips = chip_desk(at_work, rng=dice)
         children = tuple(
             each for each in sorted(self.servers) if OfficeCode(each).is_child_of(server.code)
         )
@@ -163,18 +168,21 @@ class Province:
             at_work=at_work,
             counter=CounterDesk(at_work),
             stockroom=Stockroom(at_work, road, children),
-            print_room=PrintRoom(at_work) if has_printer else None,
+            print_room=room,
             worker=Worker(at_work, self.network, limits),
         )
 
     def _printer(self, code: str) -> MemoryPrinter:
         rng, faults = random.Random(f"{self.seed}/printer/{code}"), self.chance.faults
         is_slow = rng.random() < faults.slow_printer
-        return MemoryPrinter(
+        # Dice of its own: a printer with a temper moves no other chance of the world.
+        temper = random.Random(f"{self.seed}/temper/{code}")
+        return a_printer(
+            rng,
             now=START,
-            rng=rng,
             chances=faults.printer_chances(),
             print_seconds=SLOW_PRINT_SECONDS if is_slow else PRINT_SECONDS,
+            temper=temper if temper.random() < faults.hot else None,
         )
 
     def _open_books(self) -> None:
@@ -205,6 +213,8 @@ class Province:
             self.run(self.size.ticks)
             self.heal()
             self.auditor.check_at_the_end(self.databases(), told=self.ground.told)
+            rooms = [office.print_room for office in self._all()]
+            check_chips(room.chips for room in rooms if room is not None)
             self._verify()
             return self.outcome()
         finally:
@@ -301,6 +311,7 @@ class Province:
         for printer in self.ground.shelf.printers.values():
             printer._chances = FaultChances()
             printer.machine.power_on(self.clock.now())
+            printer.machine.set_room(FANNED_ROOM)
         self._until_quiet()
         self.clock.move(_NIGHT)
         self._until_quiet()
@@ -372,6 +383,8 @@ class Province:
     def close(self) -> None:
         """Let go of the databases and of the engine."""
         use_engine(None)
+        for code in self.servers:
+            no_reader_at(code)
         for server in self.servers.values():
             shut(server.database)
         for backup in self.restorer.backups.values():

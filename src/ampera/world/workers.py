@@ -66,6 +66,9 @@ class PrinterLine:
     def cancel(self, job_name: str) -> JobSeen | None:
         return self.printer.cancel(job_name)
 
+    def wake(self) -> None:
+        self.printer.wake()
+
     def purge(self) -> None:
         self.printer.purge()
 

@@ -11,8 +11,8 @@ from pydantic import Field
 
 from ampera.api.v1.door import Answered, Credentials, act, look, pdf, witness_of
 from ampera.api.v1.ports import ports
-from ampera.api.v1.shapes import PROBLEMS, Given
-from ampera.delivery.actions import hand_over
+from ampera.api.v1.shapes import PROBLEMS, Given, SpoilCause
+from ampera.delivery.actions import Proof, hand_over
 from ampera.delivery.queries import handed_over, ready_cards, receipt_of
 from ampera.delivery.rules import Verified
 from ampera.journal.actions import Command, record_look
@@ -20,8 +20,9 @@ from ampera.journal.house import house
 from ampera.papers.fonts import UnprintableText
 from ampera.papers.heads import Letterhead
 from ampera.papers.receipts import handover_receipt
-from ampera.printing.actions import check_card
-from ampera.printing.queries import attempts_of, cards_to_check
+from ampera.printing.actions import check_card, personalise_card
+from ampera.printing.ports import encoder_here
+from ampera.printing.queries import attempts_of, cards_to_check, printed_card
 from ampera.readiness.queries import card_seen, permit_seen
 from ampera.register.queries import Action, OfficerSeen, Purpose, office_seen, wilayah_name
 from ampera.words.refusal import Refusal
@@ -67,6 +68,17 @@ class Checked(Schema):
     result: str
 
 
+class ChipWritten(Schema):
+    """WRITTEN: read back, and every file is what was to be written. FAILED says why."""
+
+    attempt: str
+    card: str
+    serial: str
+    uid: str
+    outcome: str
+    cause: str
+
+
 class HandedOver(Schema):
     """`voids`: the card that this one replaces."""
 
@@ -79,13 +91,20 @@ class Check(Given):
 
     result: Literal["READY", "REJECTED"]
     witness: Credentials | None = None
+    #: Why it is REJECTED; stands in the register for destruction.
+    cause: SpoilCause = "failed_print"
 
 
 class HandOver(Given):
     to: Literal["HOLDER", "PROXY"] = "HOLDER"
     proxy_name: str = Field(default="", max_length=100)
     proxy_basis: str = Field(default="", max_length=100)
+    #: EXCEPTION needs a reason code and the second officer's credentials.
     verified: Verified = Verified.DOCUMENT
+    exception: str = Field(default="", max_length=20)
+    old_card: Literal["", "NONE", "TAKEN_IN", "NOT_SHOWN", "LOST"] = ""
+    old_serial: str = Field(default="", max_length=40)
+    witness: Credentials | None = None
 
 
 @router.get("/cards/to-check", response={200: list[ToCheck], **PROBLEMS})
@@ -172,18 +191,33 @@ def receipt(request: HttpRequest, card: str) -> Answered:
     return look(request, Action.CARD_HAND_OVER, ask=ask)
 
 
+@router.post("/cards/{card}/chip", response={200: ChipWritten, **PROBLEMS})
+def chip(request: HttpRequest, card: str) -> Answered:
+    """Write the chip of the card that lies on this office's encoder, and read it back."""
+
+    def do(command: Command) -> dict[str, Any] | Refusal:
+        made, encoder = printed_card(card), encoder_here()
+        compose, lay = ports().chip_contents, ports().lay_on_reader
+        if made is None or made.office != house().code.text:
+            return Refusal("printing.not_printed_here")
+        if encoder is None or compose is None:
+            return Refusal("printing.no_reader")
+        if lay is not None:
+            lay(made.serial)
+        return personalise_card(command, attempt=made.attempt, encoder=encoder, compose=compose)
+
+    return act(request, Action.CARD_CHECK, Action.CARD_PRINT, do=do)
+
+
 @router.post("/cards/{card}/check", response={200: Checked, **PROBLEMS})
 def check(request: HttpRequest, card: str, body: Check) -> Answered:
     """Say READY or REJECTED of a card printed here."""
 
     def do(command: Command) -> dict[str, Any] | Refusal:
-        second = ""
-        if body.witness is not None:
-            witness = witness_of(command, body.witness)
-            if isinstance(witness, Refusal):
-                return witness
-            second = witness.id
-        return check_card(command, card=card, result=body.result, witness=second)
+        second = _second(command, body.witness)
+        if isinstance(second, Refusal):
+            return second
+        return check_card(command, card=card, result=body.result, witness=second, cause=body.cause)
 
     return act(request, Action.CARD_CHECK, do=do)
 
@@ -191,15 +225,34 @@ def check(request: HttpRequest, card: str, body: Check) -> Answered:
 @router.post("/cards/{card}/hand-over", response={200: HandedOver, **PROBLEMS})
 def give(request: HttpRequest, card: str, body: HandOver) -> Answered:
     """Give a READY card to its holder or a recorded proxy: from now on it is valid."""
-    return act(
-        request,
-        Action.CARD_HAND_OVER,
-        do=lambda command: hand_over(
+
+    def do(command: Command) -> dict[str, Any] | Refusal:
+        second = _second(command, body.witness)
+        if isinstance(second, Refusal):
+            return second
+        return hand_over(
             command,
             card=card,
             to=body.to,
             proxy_name=body.proxy_name,
             proxy_basis=body.proxy_basis,
-            verified=body.verified.value,
-        ),
-    )
+            proof=Proof(
+                verified=body.verified.value,
+                exception=body.exception,
+                second=second,
+                old_card=body.old_card,
+                old_serial=body.old_serial,
+            ),
+        )
+
+    return act(request, Action.CARD_HAND_OVER, do=do)
+
+
+def _second(  # positional: a pair
+    command: Command, given: Credentials | None
+) -> str | Refusal:
+    """The id of the second officer, empty when none was named."""
+    if given is None:
+        return ""
+    second = witness_of(command, given)
+    return second if isinstance(second, Refusal) else second.id

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from ampera.api.v1.door import Answered, Credentials, act, look, witness_of
 from ampera.api.v1.problems import language_of
-from ampera.api.v1.shapes import PROBLEMS, Given
+from ampera.api.v1.shapes import PROBLEMS, Given, SpoilCause
 from ampera.journal.actions import Command
 from ampera.printing.actions import (
     empty_printer,
@@ -59,12 +59,13 @@ class StopRun(Given):
 class Settle(Given):
     outcome: Literal["PRINTED", "SPOILED", "SHELF", "DISPUTE"]
     witness: Credentials
+    cause: SpoilCause = "failed_print"  #: of SPOILED
 
 
 class Spoil(Given):
     """The blank was seen ruined although the printer never said how the job ended."""
 
-    cause: Literal["failed_print", "bad_blank"]
+    cause: SpoilCause
     witness: Credentials
 
 
@@ -230,7 +231,13 @@ def settle(request: HttpRequest, attempt: str, body: Settle) -> Answered:
         witness = witness_of(command, body.witness)
         if isinstance(witness, Refusal):
             return witness
-        return settle_attempt(command, attempt=attempt, outcome=body.outcome, witness=witness.id)
+        return settle_attempt(
+            command,
+            attempt=attempt,
+            outcome=body.outcome,
+            witness=witness.id,
+            cause=body.cause,
+        )
 
     return act(request, Action.CARD_SETTLE, do=do)
 

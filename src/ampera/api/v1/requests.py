@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.http import HttpRequest
@@ -29,8 +30,10 @@ from ampera.intake.actions import (
     take_request,
 )
 from ampera.intake.queries import desk_items, request_for, requests_for, resident_facts
+from ampera.intake.rules.replacing import PoliceLetter
 from ampera.journal.actions import Command, record_look
 from ampera.journal.house import house
+from ampera.readiness.queries import is_printed_unchanged
 from ampera.register.queries import (
     Action,
     OfficerSeen,
@@ -46,10 +49,21 @@ from ampera.words.refusal import Refusal
 router: Final = Router()
 
 
+class Letter(Schema):
+    """The police's letter of loss as it was shown."""
+
+    number: str = Field(max_length=80, repr=False)
+    on: date
+    office: str = Field(max_length=80)
+
+
 class Take(Given):
     nik: str = Field(max_length=40, repr=False)
     reason: Reason
     papers: list[str] = Field(max_length=20)
+    letter: Letter | None = None
+    #: An e-mail address or mobile number for messages, if the resident gave one.
+    contact: str = Field(default="", max_length=120, repr=False)
 
 
 class Taken(Schema):
@@ -95,7 +109,12 @@ def take(request: HttpRequest, body: Take) -> Answered:
         if isinstance(seen, Refusal):
             return seen
         return take_request(
-            command, resident_facts=resident_facts(seen), reason=body.reason, papers=body.papers
+            command,
+            resident_facts=replace(resident_facts(seen), is_unchanged=is_printed_unchanged(seen)),
+            reason=body.reason,
+            papers=body.papers,
+            letter=PoliceLetter(**body.letter.dict()) if body.letter is not None else None,
+            contact=body.contact.strip(),
         )
 
     return act(request, Action.REQUEST_TAKE, do=do)

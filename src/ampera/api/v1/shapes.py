@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from ninja import Schema
 from pydantic import ConfigDict
@@ -173,3 +173,9 @@ def case_shown(case: CaseSeen, *, language: str) -> dict[str, Any]:
         "permit": permit_shown(case.permit) if case.permit is not None else None,
         "card": card_shown(case.card) if case.card is not None else None,
     }
+
+
+#: Why a blanko is ruined, by `printing.rules.attempts.SPOIL_CAUSES`.
+SpoilCause = Literal[
+    "failed_print", "bad_blank", "jam", "heat", "power", "double_feed", "no_chip", "failed_encode"
+]

@@ -20,6 +20,7 @@ class Purpose(StrEnum):
     PRINTING = "printing"
     HANDOVER = "handover"
     CORRECTION = "correction"  #: NIK ganda, data ganda
+    SUKET = "suket"  #: an interim letter
     AUDIT = "audit"
 
 

@@ -32,6 +32,7 @@ class Role(StrEnum):
     CETAK = "cetak"
     BLANKO = "blanko"
     KEPALA = "kepala"
+    LURAH = "lurah"  #: of a kelurahan that the office serves: brings bundles to the doors
     VERIFIKATOR = "verifikator"
     AJUDIKATOR = "ajudikator"
     AUDITOR = "auditor"
@@ -53,6 +54,8 @@ class Action(StrEnum):
     NIK_RESOLVE = "nik.resolve"
     PERMIT_GRANT = "permit.grant"
     PERMIT_RECALL = "permit.recall"
+    QUEUE_URGE = "queue.urge"
+    QUEUE_JUMP = "queue.jump"
     POLICY_SET = "policy.set"
     CARD_PRINT = "card.print"
     CARD_SETTLE = "card.settle"
@@ -60,11 +63,14 @@ class Action(StrEnum):
     CARD_HAND_OVER = "card.hand_over"
     CARD_VOID = "card.void"
     BUNDLE_SEND = "bundle.send"
+    BUNDLE_DELIVER = "bundle.deliver"
     BLANKO_COUNT = "blanko.count"
     BLANKO_MOVE = "blanko.move"
     BLANKO_SHIP = "blanko.ship"
     BLANKO_DESTROY = "blanko.destroy"
     BLANKO_WITNESS = "blanko.witness"
+    SUKET_ISSUE = "suket.issue"
+    SUKET_WITHDRAW = "suket.withdraw"
     PLAN_SEE = "plan.see"
     PLAN_ACCEPT = "plan.accept"
     FIGURES_SEE = "figures.see"
@@ -95,7 +101,7 @@ _READING: Final = frozenset(
 #: Who may do what. Who prints does not keep the stock, and who reads everything changes nothing.
 MAY: Final[Mapping[Role, frozenset[Action]]] = MappingProxyType(
     {
-        Role.LOKET: _COUNTER,
+        Role.LOKET: _COUNTER | {Action.QUEUE_URGE} | {Action.SUKET_ISSUE},
         Role.PEREKAMAN: _COUNTER - {Action.CARD_HAND_OVER}
         | {Action.ENROLMENT_CAPTURE, Action.ENROLMENT_RESEND},
         Role.CETAK: _PRINTING,
@@ -103,10 +109,14 @@ MAY: Final[Mapping[Role, frozenset[Action]]] = MappingProxyType(
         Role.KEPALA: _READING
         | {Action.OFFICER_SUSPEND, Action.CARD_SETTLE, Action.CARD_CHECK, Action.BLANKO_WITNESS}
         | {Action.BLANKO_COUNT, Action.BUNDLE_SEND, Action.CARD_HAND_OVER, Action.LINK_TEST}
-        | {Action.PLAN_ACCEPT, Action.POLICY_SET, Action.PERMIT_RECALL, Action.CARD_VOID},
+        | {Action.PLAN_ACCEPT, Action.POLICY_SET, Action.PERMIT_RECALL, Action.CARD_VOID}
+        | {Action.SUKET_ISSUE, Action.SUKET_WITHDRAW, Action.QUEUE_URGE, Action.QUEUE_JUMP},
         Role.VERIFIKATOR: _COUNTER
+        | {Action.QUEUE_URGE, Action.QUEUE_JUMP}
+        | {Action.SUKET_ISSUE, Action.SUKET_WITHDRAW}
         | {Action.REQUEST_CONFIRM, Action.REQUEST_REJECT, Action.NIK_RESOLVE, Action.PLAN_SEE}
         | {Action.PERMIT_GRANT, Action.PERMIT_RECALL, Action.CARD_VOID, Action.BUNDLE_SEND},
+        Role.LURAH: frozenset({Action.BUNDLE_DELIVER}),
         Role.AJUDIKATOR: frozenset(
             {Action.RESIDENT_SEE, Action.DEDUP_DECIDE, Action.NIK_RESOLVE, Action.FIGURES_SEE}
         ),

@@ -16,8 +16,10 @@ from ampera.intake.queries import RequestSeen, request_for, request_seen
 from ampera.journal.entry import Entry
 from ampera.journal.house import house
 from ampera.journal.queries import Journey, Reach, entries_about
+from ampera.planning.queries import clock_of
 from ampera.printing.queries import attempts_of
 from ampera.register.queries import Action, OfficerSeen, Purpose, resident_by_id
+from ampera.screens.context import may_open
 from ampera.screens.counter.requests import facts_of_resident
 from ampera.screens.shell import command_of, done, is_live, needs, show, show_refusal
 from ampera.screens.status import StatusSeen, status_seen
@@ -68,6 +70,8 @@ class MayDo:
     record: bool = False
     hand_on: bool = False
     confirm: bool = False
+    book: bool = False
+    put_forward: bool = False
 
 
 @needs(Action.RESIDENT_SEE)
@@ -91,8 +95,10 @@ def case(request: HttpRequest, officer: OfficerSeen, *, request_id: str) -> Http
         state=status,
         captured=captured,
         steps=steps_of(status.journey),
+        clock=clock_of(seen.id),
         trail=[] if is_live(request) else _trail(seen, status=status, captured=captured),
         may=_may_do(officer, seen=seen, captured=captured),
+        may_suket=may_open(officer, page="suket"),
     )
 
 
@@ -196,6 +202,8 @@ def _may_do(officer: OfficerSeen, *, seen: RequestSeen, captured: EnrolmentSeen 
         and facts.office == here
         and not facts.handed_to
         and captured is None,
+        book=officer.may(Action.QUEUE_CALL) and is_served_here,
+        put_forward=officer.may(Action.QUEUE_URGE),
         confirm=officer.may(Action.REQUEST_CONFIRM)
         and here.tier is Tier.DINAS
         and facts.is_completed

@@ -8,23 +8,37 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from ampera.delivery.actions import hand_over
+from ampera.delivery.actions import Proof, hand_over, match_holder
+from ampera.delivery.actions.door import DOOR_EXCEPTION
 from ampera.delivery.queries import (
     HandoverSeen,
+    bundle_seen,
+    bundles_out,
     card_held,
     handed_over,
     ready_cards,
     ready_count,
     uncollected,
 )
-from ampera.delivery.rules import CardHeld, Custody, Receiver, Verified
-from ampera.intake.queries import RequestSeen, request_for
+from ampera.delivery.rules import (
+    CardHeld,
+    Code,
+    Custody,
+    OldCard,
+    Place,
+    Receiver,
+    Verified,
+    must_take_old_card,
+    policy,
+)
+from ampera.intake.queries import RequestSeen, facts_of, request_for
 from ampera.journal.house import house
-from ampera.readiness.queries import NamedPermit, named_permits
-from ampera.register.queries import Action, OfficerSeen, Purpose
+from ampera.readiness.queries import HoldSeen, NamedPermit, hold_of, named_permits
+from ampera.register.queries import Action, OfficerSeen, Purpose, local_day
+from ampera.screens.ports import ports
 from ampera.screens.sheets import PROXY_PARTS, handover_receipt_pdf
-from ampera.screens.shell import command_of, needs, pdf, show, show_refusal
-from ampera.screens.wording import REASONS, VERIFIED
+from ampera.screens.shell import command_of, needs, pdf, show, show_refusal, witness_of
+from ampera.screens.wording import OLD_CARDS, REASONS, VERIFIED
 from ampera.words.refusal import Refusal
 
 
@@ -62,7 +76,21 @@ def ready(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
         lines=[ReadyLine(each, named.get(each.permit), each.card in late) for each in cards],
         total=ready_count(),
         late_count=len(late),
+        late_days=policy().uncollected_on(local_day()).lurah_days,
+        in_bundles=sum(len(each.held) for each in bundles_out()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the page asks before one card is given, and what stands in its way."""
+
+    named: NamedPermit | None
+    hold: HoldSeen | None
+    takes_old_card: bool
+    verified: list[tuple[str, str]]
+    exceptions: list[Code]
+    bundle: str  #: the carrier's bundle, when the officer writes down what a run sheet says
 
 
 @needs(Action.CARD_HAND_OVER)
@@ -75,24 +103,61 @@ def give(request: HttpRequest, officer: OfficerSeen, *, card: str) -> HttpRespon
         return show_refusal(request, no, back=reverse("penyerahan"))
     if held.custody is Custody.HANDED_OVER:
         return HttpResponseRedirect(reverse("bukti_serah", args=[card]))
-    if request.method == "GET":
-        return show(
-            request,
-            "screens/counter/hand_over.html",
-            held=held,
-            named=_named(officer, held.permit),
-            is_ready=held.custody is Custody.READY,
-            verified=list(VERIFIED.items()),
-        )
-    return _given(request, officer, card)
+    bundle = _bundle_on_paper(held)
+    if request.method == "POST":
+        return _given(request, officer, card=card, bundle=bundle)
+    is_here = held.place == Place.COUNTER or bool(bundle)
+    return show(
+        request,
+        "screens/counter/hand_over.html",
+        held=held,
+        asked=_asked(officer, held, bundle=bundle),
+        old_cards=list(OLD_CARDS.items()),
+        is_ready=held.custody is Custody.READY and is_here,
+        in_bundle="" if is_here else held.bundle,
+    )
 
 
-def _given(request: HttpRequest, officer: OfficerSeen, card: str) -> HttpResponse:
+def _bundle_on_paper(held: CardHeld) -> str:
+    """The bundle of a card that somebody without an account carries: the run sheet tells of it."""
+    seen = bundle_seen(held.bundle) if held.bundle and Place(held.place).is_out else None
+    return held.bundle if seen is not None and not seen.carrier else ""
+
+
+def _asked(officer: OfficerSeen, held: CardHeld, *, bundle: str) -> Asked:
+    named = _named(officer, held.permit)
+    permit = named.permit if named is not None else None
+    facts = facts_of(permit.request) if permit is not None else None
+    return Asked(
+        named=named,
+        hold=hold_of(permit.resident) if permit is not None else None,
+        takes_old_card=facts is not None and must_take_old_card(facts.reason),
+        verified=[] if bundle else _ways(),
+        exceptions=[each for each in policy().exceptions.values() if not each.door],
+        bundle=bundle,
+    )
+
+
+def _ways() -> list[tuple[str, str]]:
+    """How a receiver may be known on this day, with or without a finger matcher."""
+    day, rows = local_day(), policy()
+    has_matcher = ports().finger_matcher is not None
+
+    def is_open(way: str) -> bool:
+        is_matched = way == Verified.FINGER and has_matcher
+        return way == Verified.EXCEPTION or is_matched or rows.may_record_alone(way, day=day)
+
+    return [(way, words) for way, words in VERIFIED.items() if is_open(way)]
+
+
+def _given(request: HttpRequest, officer: OfficerSeen, *, card: str, bundle: str) -> HttpResponse:
     here = reverse("serahkan", args=[card])
-    verified, to = request.POST.get("verified", ""), request.POST.get("to", "")
-    known = {each.value for each in Verified}
-    if verified not in known or to not in {each.value for each in Receiver}:
+    to = request.POST.get("to", "")
+    if to not in {each.value for each in Receiver}:
         return show_refusal(request, Refusal("screens.nothing_chosen"), back=here)
+    proof = _proof(request, officer, card=card, bundle=bundle)
+    if isinstance(proof, Refusal):
+        return show_refusal(request, proof, back=here)
     is_proxy = to == Receiver.PROXY
     answer = hand_over(
         command_of(request, officer),
@@ -100,11 +165,42 @@ def _given(request: HttpRequest, officer: OfficerSeen, card: str) -> HttpRespons
         to=to,
         proxy_name=_text(request, "proxy_name") if is_proxy else "",
         proxy_basis=_basis(request) if is_proxy else "",
-        verified=verified,
+        proof=proof,
     )
     if isinstance(answer, Refusal):
         return show_refusal(request, answer, back=here)
     return HttpResponseRedirect(reverse("bukti_serah", args=[card]))
+
+
+def _proof(
+    request: HttpRequest, officer: OfficerSeen, *, card: str, bundle: str
+) -> Proof | Refusal:
+    """How the receiver was known, by the form; the second officer where one filled it in."""
+    verified = Verified.EXCEPTION.value if bundle else request.POST.get("verified", "")
+    if verified not in {each.value for each in Verified}:
+        return Refusal("screens.nothing_chosen")
+    second = ""
+    if request.POST.get("second_login", "").strip():
+        seen = witness_of(request, officer, may=Action.BLANKO_WITNESS)
+        if isinstance(seen, Refusal):
+            return seen
+        second = seen.id
+    is_matched = False
+    if verified == Verified.FINGER and ports().finger_matcher is not None:
+        no = match_holder(ports().finger_matcher, card=card)
+        if no is not None:
+            return no
+        is_matched = True
+    old_card = request.POST.get("old_card", "")
+    return Proof(
+        verified=verified,
+        exception=DOOR_EXCEPTION if bundle else request.POST.get("exception", ""),
+        second=second,
+        is_matched=is_matched,
+        old_card=old_card if old_card in {each.value for each in OldCard} else "",
+        old_serial=_text(request, "old_serial")[:40],
+        bundle=bundle,
+    )
 
 
 @needs(Action.CARD_HAND_OVER)
@@ -121,6 +217,8 @@ def proof(request: HttpRequest, officer: OfficerSeen, *, card: str) -> HttpRespo
         asked=handed.asked,
         reason=REASONS[handed.asked.reason][0],
         verified=VERIFIED.get(handed.seen.verified, handed.seen.verified),
+        exception=policy().exceptions.get(handed.seen.exception),
+        old_card=OLD_CARDS.get(handed.seen.old_card, ""),
         has_proxy=handed.seen.to == Receiver.PROXY,
     )
 

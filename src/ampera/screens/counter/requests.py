@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import islice
 from typing import Final
 
@@ -21,9 +22,10 @@ from ampera.intake.queries import (
     requests_for,
     resident_facts,
 )
-from ampera.intake.rules.papers import paper_names, papers_required
+from ampera.intake.rules.papers import out_of_domicile, paper_names, papers_required
+from ampera.intake.rules.replacing import PoliceLetter
 from ampera.journal.house import house
-from ampera.readiness.queries import current_card, live_card
+from ampera.readiness.queries import current_card, is_printed_unchanged, live_card
 from ampera.register.queries import (
     Action,
     OfficerSeen,
@@ -63,6 +65,9 @@ class ReasonForm:
     note: str
     papers: list[tuple[str, str]]  #: (word in the journal, name)
     basis: str
+    asks_letter: bool  #: number, day and office of the police's letter are written down
+    takes_in_old_card: bool
+    is_kk_first: bool
 
 
 @needs(Action.REQUEST_TAKE, Action.REQUEST_CONFIRM, Action.JOURNAL_SEE)
@@ -103,6 +108,7 @@ def resident(request: HttpRequest, officer: OfficerSeen, *, resident: str) -> Ht
         recorded=recorded_as(seen.id, nik=seen.nik.digits),
         open_requests=open_requests_of(seen.id),
         reasons=reason_forms(),
+        guests=_guests(),
     )
 
 
@@ -121,6 +127,8 @@ def take(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
         resident_facts=facts_of_resident(seen),
         reason=Reason(given),
         papers=request.POST.getlist("papers"),
+        letter=_letter(request),
+        contact=" ".join(request.POST.get("contact", "").split())[:120],
     )
     if isinstance(answer, Refusal):
         return show_refusal(request, answer, back=reverse("penduduk", args=[seen.id]))
@@ -130,8 +138,21 @@ def take(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
 
 def facts_of_resident(seen: ResidentSeen) -> ResidentFacts:
     """As the intake takes them; a card that these books know counts beside one from before."""
-    facts = resident_facts(seen)
+    facts = replace(resident_facts(seen), is_unchanged=is_printed_unchanged(seen))
     return replace(facts, has_card=True) if _holds_card(seen) else facts
+
+
+def _letter(request: HttpRequest) -> PoliceLetter | None:
+    """The police's letter as the counter copied it; None where its day is no day."""
+    try:
+        on = date.fromisoformat(request.POST.get("police_on", ""))
+    except ValueError:
+        return None
+    return PoliceLetter(
+        number=request.POST.get("police_number", ""),
+        on=on,
+        office=request.POST.get("police_office", ""),
+    )
 
 
 def reason_forms() -> list[ReasonForm]:
@@ -145,9 +166,18 @@ def reason_forms() -> list[ReasonForm]:
             note=REASONS[reason][1],
             papers=[(paper, paper_names()[paper].id) for paper in rule.required],
             basis=rule.basis,
+            asks_letter="police_letter" in rule.facts,
+            takes_in_old_card=rule.takes_in_old_card,
+            is_kk_first=rule.is_kk_first,
         )
         for reason, rule in rules.items()
     ]
+
+
+def _guests() -> tuple[str, str]:
+    """What residents of another kabkota may ask for, as titles, and the law that says so."""
+    reasons, basis = out_of_domicile(local_day())
+    return ", ".join(REASONS[each][0] for each in reasons), basis
 
 
 def _holds_card(seen: ResidentSeen) -> bool:

@@ -21,6 +21,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ampera.appointments.queries import appointment_of_ticket
+from ampera.appointments.rules import AppointmentState
 from ampera.blanko.queries import shelf_count
 from ampera.delivery.queries import TicketSeen, case_of_ticket
 from ampera.intake.queries import state_text
@@ -49,7 +51,7 @@ _FIELDS_MAX: Final = 8
 
 def public_page(request: HttpRequest) -> HttpResponse:
     """The front page of a real dinas: ask for a status, see today's stock."""
-    return _uncached(_page(_language(request.GET), _FORMS))
+    return _uncached(_page(language_of(request.GET), _FORMS))
 
 
 @csrf_exempt
@@ -57,10 +59,10 @@ def public_page(request: HttpRequest) -> HttpResponse:
 def status(request: HttpRequest) -> HttpResponse:
     """The status of one request. What is asked is posted: no number stands in an address."""
     if house().tier is not Tier.DINAS:
-        return _elsewhere(request)
+        return elsewhere(request)
     if request.method == "GET":
-        return _uncached(_page(_language(request.GET), _FORMS))
-    form = _form(request)
+        return _uncached(_page(language_of(request.GET), _FORMS))
+    form = form_of(request)
     return _uncached(_by_ticket(form) if form.get("tiket") else _by_numbers(form))
 
 
@@ -68,8 +70,8 @@ def status(request: HttpRequest) -> HttpResponse:
 @require_POST
 def status_for_machines(request: HttpRequest) -> HttpResponse:
     """The same look-up for a city's own app or kiosk: what the page says, as JSON."""
-    form = _form(request)
-    language = _language(form)
+    form = form_of(request)
+    language = language_of(form)
     if house().tier is not Tier.DINAS:
         return _uncached(_problem(Refusal("public.only_at_dinas"), language))
     seen = case_of_ticket(form.get("tiket", "")[:_TYPED_MAX])
@@ -79,6 +81,7 @@ def status_for_machines(request: HttpRequest) -> HttpResponse:
     told = {
         **_words_of(seen, language),
         "waits": list(_waits_of(seen, language)),
+        "appointment": _appointment_told(form["tiket"][:_TYPED_MAX]),
         "taken_at": utc_text(seen.taken_at),
         "newest_at": utc_text(newest) if newest is not None else None,
         "as_of": utc_text(house().now()),
@@ -90,8 +93,8 @@ def status_for_machines(request: HttpRequest) -> HttpResponse:
 def stock(request: HttpRequest) -> HttpResponse:
     """Blanko per office today: announced, so that nobody can sell what is said to lack."""
     if house().tier is not Tier.DINAS:
-        return _elsewhere(request)
-    language, rows = _language(request.GET), _stock()
+        return elsewhere(request)
+    language, rows = language_of(request.GET), _stock()
     context = {
         "stock": rows,
         "sum": sum(count for _, _, count in rows),
@@ -106,15 +109,17 @@ def stock(request: HttpRequest) -> HttpResponse:
 
 
 def _by_ticket(form: Mapping[str, str]) -> HttpResponse:
-    ticket, language = form["tiket"][:_TYPED_MAX], _language(form)
+    ticket, language = form["tiket"][:_TYPED_MAX], language_of(form)
     seen = case_of_ticket(ticket)
     if isinstance(seen, Refusal):
         return _refused(language, seen)
+    day = _day_of(ticket, language)
     return _page(
         language,
         "screens/public/result.html",
-        shape=(("way", _way(language, seen.journey.reach)),),
+        shape=(("way", _way(language, seen.journey.reach)), ("has_day", bool(day))),
         words={
+            "day": day,
             **_words_of(seen, language),
             "ticket": ticket,
             "taken_at": wib(seen.taken_at),
@@ -122,6 +127,14 @@ def _by_ticket(form: Mapping[str, str]) -> HttpResponse:
         },
         waits=_waits_of(seen, language),
     )
+
+
+def _day_of(ticket: str, language: str) -> str:  # positional: as above
+    """The promised day, or nothing."""
+    standing = appointment_of_ticket(ticket)
+    if standing is None or standing.state is AppointmentState.MISSED:
+        return ""
+    return date_in_words(standing.day)
 
 
 @cache
@@ -132,7 +145,7 @@ def _way(language: str, reach: Reach) -> tuple[tuple[str, bool], ...]:  # positi
 
 
 def _by_numbers(form: Mapping[str, str]) -> HttpResponse:
-    language = _language(form)
+    language = language_of(form)
     answer = answer_by_numbers(*(form.get(name, "")[:_TYPED_MAX] for name in ("nik", "kk")))
     if isinstance(answer, Refusal):
         return _refused(language, answer)
@@ -143,6 +156,11 @@ def _by_numbers(form: Mapping[str, str]) -> HttpResponse:
         status=429 if answer is Sentence.LATER else 200,
         words={"said": answer.value, "in_indonesian": indonesian, "in_english": english},
     )
+
+
+def _appointment_told(ticket: str) -> str | None:
+    standing = appointment_of_ticket(ticket)
+    return standing.day.isoformat() if standing is not None else None
 
 
 def _words_of(seen: TicketSeen, language: str) -> dict[str, str]:  # positional: as in the texts
@@ -214,7 +232,7 @@ def _name_here() -> str:
     return seen.name if seen is not None else house().code.text
 
 
-def _form(request: HttpRequest) -> Mapping[str, str]:
+def form_of(request: HttpRequest) -> Mapping[str, str]:
     """What a form without files sent; Django's own reader costs more than the statements."""
     body = request.body.decode(errors="replace")
     try:
@@ -223,7 +241,8 @@ def _form(request: HttpRequest) -> Mapping[str, str]:
         return {}
 
 
-def _language(asked: Mapping[str, str]) -> str:
+def language_of(asked: Mapping[str, str]) -> str:
+    """`id`, or `en` where that was asked for."""
     return "en" if asked.get("bahasa") == "en" else "id"
 
 
@@ -261,8 +280,9 @@ def _refused(language: str, no: Refusal) -> HttpResponse:  # positional: as abov
     return _page(language, _FORMS, status=no.status, words=_told(no, language))
 
 
-def _elsewhere(request: HttpRequest) -> HttpResponse:
-    no, language = Refusal("public.only_at_dinas"), _language(request.GET)
+def elsewhere(request: HttpRequest) -> HttpResponse:
+    """Where these pages are: at the dinas."""
+    no, language = Refusal("public.only_at_dinas"), language_of(request.GET)
     words = _told(no, language)
     return _uncached(
         _page(language, "screens/public/elsewhere.html", status=no.status, words=words)

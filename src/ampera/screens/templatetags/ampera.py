@@ -50,6 +50,21 @@ def age(at: datetime | None) -> str:
 
 
 @register.filter
+def lama(length: timedelta | None) -> str:
+    """How long something took: `2 hari 3 jam`, `1 jam 12 menit`, `4 menit`, `30 detik`."""
+    if length is None:
+        return "–"
+    seconds = int(length.total_seconds())
+    parts = (
+        (seconds // 86_400, "hari"),
+        (seconds % 86_400 // 3_600, "jam"),
+        (seconds % 3_600 // 60, "menit"),
+    )
+    told = [f"{count} {word}" for count, word in parts if count][:2]
+    return " ".join(told) if told else f"{seconds} detik"
+
+
+@register.filter
 def masked(digits: Any) -> str:
     """A NIK or KK number as lists show it: 167102******9001."""
     text = getattr(digits, "digits", None) or str(digits)

@@ -35,6 +35,7 @@ from ampera.register.rules.palembang import DINAS
 from ampera.sync.joining import Joined, make_join_code, write_joined
 from ampera.sync.protocol.messages import Speaker
 from ampera.tiers import making
+from ampera.tiers.chips import MEMORY
 from ampera.tiers.city import officers, stock
 from ampera.tiers.city.acting import Builders
 from ampera.tiers.city.plan import CityPlan
@@ -101,6 +102,7 @@ def lay_out(plan: CityPlan, *, code: OfficeCode, template: Path) -> None:
             upper=plan.url(upper) if upper is not None else "",
             port=plan.port(code),
             printer=plan.printer_url(code),
+            encoder=MEMORY if plan.printer_url(code) else "",
             is_demo=True,
         ),
     )

@@ -29,7 +29,7 @@ _AT_A_COUNTER: Final = {
     "kepala": (Role.KEPALA,),
 }
 LOGINS: Final = {
-    Tier.KECAMATAN: _AT_A_COUNTER,
+    Tier.KECAMATAN: {**_AT_A_COUNTER, "lurah": (Role.LURAH,)},
     Tier.DINAS: {**_AT_A_COUNTER, "verifikator": (Role.VERIFIKATOR, Role.ADMIN)},
     Tier.PUSAT: {
         "ajudikator": (Role.AJUDIKATOR, Role.AUDITOR),

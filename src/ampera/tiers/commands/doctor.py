@@ -1,4 +1,4 @@
-"""`ampera doctor`: is this machine fit, is the link up, is the printer there?"""
+"""`ampera doctor`: is this machine fit, is the link up, are printer and chip reader there?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from ampera.tiers.folder import ServerFile, ServerFolder
 from ampera.tiers.telling import CannotError, show_json
 
-HELP = "periksa mesin, jalur, dan pencetak / check machine, link and printer"
+HELP = "periksa mesin, jalur, pencetak, dan pembaca cip / check machine, link, printer, chip reader"
 CORES_MIN = 2
 MEMORY_MB_MIN = 2000
 DISK_MB_MIN = 2000
@@ -68,7 +68,7 @@ def about_machine(data: Path) -> list[Finding]:
 
 
 def about_server(folder: ServerFolder) -> list[Finding]:
-    """Settings, database, second log, link upward, printer."""
+    """Settings, database, second log, link upward, printer, chip reader."""
     from ampera.tiers.opening import open_server
 
     try:
@@ -85,6 +85,7 @@ def about_server(folder: ServerFolder) -> list[Finding]:
         Finding("alarm", not alarms, "; ".join(text for _, text in alarms[:5]) or "-"),
         *_link(folder, server),
         *_printer(server),
+        *_chip_reader(folder, server),
     ]
 
 
@@ -148,20 +149,38 @@ def _link(folder: ServerFolder, server: ServerFile) -> list[Finding]:
 
 
 def _printer(server: ServerFile) -> list[Finding]:
-    from urllib.parse import urlsplit
-
-    from ampera.devices.ipp.client import IppPrinter
+    from ampera.devices.drivers import printer_at
     from ampera.printing.ports import DeviceError
+    from ampera.words.refusal import Refusal
 
     if not server.printer:
         return []
-    parts = urlsplit(server.printer)
-    if parts.hostname is None or parts.port is None:
-        return [Finding("pencetak / printer", False, f"{server.printer}: ipp://host:port/path")]
-    printer = IppPrinter(host=parts.hostname, port=parts.port, path=parts.path)
+    printer = printer_at(server.printer)
+    if isinstance(printer, Refusal):
+        both = " / ".join(
+            f"{printer.text(each)} {printer.next_step(each)}" for each in ("id", "en")
+        )
+        return [Finding("pencetak / printer", False, both)]
     try:
         seen = printer.look()
     except DeviceError as error:
         return [Finding("pencetak / printer", False, f"{server.printer}: {error.detail}")]
     reasons = ", ".join(str(reason) for reason in seen.reasons) or "-"
     return [Finding("pencetak / printer", seen.may_print, f"{seen.state.value}: {reasons}")]
+
+
+def _chip_reader(folder: ServerFolder, server: ServerFile) -> list[Finding]:
+    """Which reader answers, and whether a card lies on it. Nothing is said to the card."""
+    from ampera.printing.ports import ChipError
+    from ampera.tiers.chips import encoder_of
+
+    what = "pembaca cip / chip reader"
+    encoder = encoder_of(folder, server=server)
+    if encoder is None:
+        return []
+    try:
+        seen = encoder.look()
+    except ChipError as error:
+        return [Finding(what, False, f"{server.encoder}: {error.detail}")]
+    card = "ada kartu / a card" if seen.is_card_present else "tanpa kartu / no card"
+    return [Finding(what, True, f"{seen.driver}: {seen.name}; {card}")]

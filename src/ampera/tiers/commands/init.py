@@ -20,7 +20,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("code", help="kode kantor / office code: 00, 16.71, 16.71.02")
     parser.add_argument("--data", required=True, help="folder baru / a new folder")
     parser.add_argument("--port", type=int, default=8000, help="port (%(default)s)")
-    parser.add_argument("--printer", default="", help="ipp://ALAMAT:PORT/ipp/print")
+    parser.add_argument("--printer", default="", help="ipp://ALAMAT:PORT/ipp/print, cups://ANTREAN")
+    parser.add_argument("--encoder", default="", help="cip / chips: memory, pcsc, pcsc:NAMA")
     parser.add_argument("--demo", action="store_true", help="server contoh / a demo server")
     parser.add_argument(
         "--admin", default="admin", help="pusat: login pertama / first log-in (%(default)s)"
@@ -39,7 +40,13 @@ def main(args: Namespace) -> int:
     folder = ServerFolder(Path(args.data))
     server = make_folder(
         folder,
-        server=ServerFile(code=code.text, port=args.port, printer=args.printer, is_demo=args.demo),
+        server=ServerFile(
+            code=code.text,
+            port=args.port,
+            printer=args.printer,
+            encoder=args.encoder,
+            is_demo=args.demo,
+        ),
     )
     become(folder, server)
     make_database(code.text)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ampera.journal.registry import Registry
 
 HELP = "provinsi tiruan dengan gangguan / the simulated province under faults"
 
@@ -11,6 +15,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--seeds", type=int, default=200, help="berapa dunia / how many worlds")
     parser.add_argument("--first", type=int, default=0, help="mulai dari / the first seed")
     parser.add_argument("--seed", type=int, help="ulangi satu dunia / play one world again")
+    parser.add_argument(
+        "--cards", type=int, help="cetak sebanyak ini saja / only print so many cards, with crashes"
+    )
+    parser.add_argument(
+        "--week", type=int, metavar="SEED", help="satu minggu cetak / a week of one print room"
+    )
     parser.add_argument("--jobs", type=int, default=2, help="proses / processes")
     parser.add_argument("--bug", default="", help="tanam satu cacat / plant a bug by name")
     parser.add_argument("--trace", action="store_true", help="satu baris tiap langkah / each tick")
@@ -33,6 +43,10 @@ def main(args: Namespace) -> int:
         print("cacat / bugs: " + ", ".join(sorted(BUGS)))
         return 2
     registry = make_registry()
+    if args.cards is not None:
+        return _print_cards(args, registry)
+    if args.week is not None:
+        return _print_week(args.week, registry)
     if args.seed is not None:
         print(f"seed {args.seed}, commit {commit()}")
         tell = print if args.trace else None
@@ -54,3 +68,57 @@ def main(args: Namespace) -> int:
             print(played.line(), flush=True)
     print(f"{len(seeds)} dunia / worlds, {broken} rusak / broken, {seconds:.0f} s CPU")
     return 1 if broken else 0
+
+
+def _print_cards(args: Namespace, registry: Registry) -> int:
+    """Print rooms until so many permits have become cards; each broken room is told."""
+    import time
+    from contextlib import nullcontext
+
+    from ampera.tiers.telling import say
+    from ampera.world.bugs import planted
+    from ampera.world.mill import CARDS_A_ROOM, mill_many
+    from ampera.world.play import commit
+
+    rooms = max(1, -(-args.cards // CARDS_A_ROOM))
+    first = args.seed if args.seed is not None else args.first
+    print(f"{rooms} kamar cetak / print rooms from {first}, commit {commit()}", flush=True)
+    begun = time.monotonic()
+    played = []
+    with planted(args.bug) if args.bug else nullcontext():
+        for room in mill_many(range(first, first + rooms), registry=registry, jobs=args.jobs):
+            played.append(room)
+            if room.broken:
+                print(f"seed {room.seed} BROKEN {room.broken}", flush=True)
+            elif len(played) % 40 == 0:
+                done = sum(each.cards for each in played)
+                say(f"{done} kartu / cards, {time.monotonic() - begun:.0f} s")
+    broken = sum(bool(each.broken) for each in played)
+    told = {
+        name: sum(getattr(each, name) for each in played)
+        for name in ("permits", "cards", "spoiled", "in_dispute", "unknown", "deaths", "heat_stops")
+    }
+    seconds = sum(each.seconds for each in played)
+    print(", ".join(f"{name} {count}" for name, count in told.items()))
+    print(f"{broken} rusak / broken, {seconds:.0f} s CPU, {time.monotonic() - begun:.0f} s")
+    return 1 if broken else 0
+
+
+def _print_week(seed: int, registry: Registry) -> int:
+    """Day by day: cards against the most that this printer could have made in these rooms."""
+    from ampera.world.auditor import BrokenPromise
+    from ampera.world.week import PrintWeek
+
+    print("hari / day   panas / °C  kartu / cards  batas / limit   %  henti panas / stops  rusak")
+    try:
+        for day in PrintWeek(seed, registry).play():
+            print(
+                f"{day.name:<12} {day.celsius:10.1f} {day.cards:14d} {day.limit:14d}"
+                f" {day.percent:3d} {day.heat_stops:20d} {day.spoiled:6d}",
+                flush=True,
+            )
+    except BrokenPromise as broken:
+        print(f"RUSAK / BROKEN {broken}")
+        return 1
+    print("semua blanko cocok dengan buku / every blank is where the books have it")
+    return 0

@@ -11,6 +11,12 @@ from ampera.tiers.stories.telling import StoryError, Teller
 
 NEW_PAPERS: Final = ["form", "kk_copy", "presence"]
 LOST_PAPERS: Final = ["form", "kk_copy", "police_letter"]
+#: What the police of the demo wrote.
+A_LETTER: Final = {
+    "number": "STPL/DATA-CONTOH/IX/2017",
+    "on": "2017-09-06",
+    "office": "Polsek Contoh",
+}
 _SAMPLES: Final = 60
 
 
@@ -68,7 +74,9 @@ class Case:
     def take(self, *, reason: str = "NEW") -> str:
         """Returns the office that the request goes to."""
         papers = NEW_PAPERS if reason == "NEW" else LOST_PAPERS
-        body = {"nik": self.nik, "reason": reason, "papers": papers}
+        body: dict[str, Any] = {"nik": self.nik, "reason": reason, "papers": papers}
+        if reason == "LOST":
+            body["letter"] = A_LETTER
         told = self.desk("loket").post("requests", **body)
         self.request, self.ticket = told["request"], told["ticket"]
         self.teller.step(
@@ -186,6 +194,13 @@ class Case:
 
     def check(self) -> None:
         try:
+            chip = self.desk("cetak").post(f"cards/{self.card}/chip")
+            self.teller.step("cip ditulis dan dibaca kembali", uid=chip["uid"])
+        except Problem:
+            # In a city with its own officers one of them may have been quicker.
+            if self.card_state() not in ("PRINTED", "READY"):
+                raise
+        try:
             self.desk("cetak").post(f"cards/{self.card}/check", result="READY")
         except Problem:
             # In a city with its own officers one of them may have been quicker.
@@ -194,7 +209,13 @@ class Case:
         self.teller.step("kartu diperiksa: READY")
 
     def hand_over(self) -> None:
-        self.desk("loket").post(f"cards/{self.card}/hand-over", to="HOLDER")
+        self.desk("loket").post(
+            f"cards/{self.card}/hand-over",
+            to="HOLDER",
+            verified="EXCEPTION",
+            exception="NO_MATCHER",
+            witness=self.desk("kepala").credentials,
+        )
         self.teller.step("kartu diserahkan; berlaku sejak saat ini")
 
     def to_the_hand(self) -> None:

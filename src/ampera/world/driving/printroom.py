@@ -19,6 +19,7 @@ SETTLE_AFTER: Final = timedelta(minutes=40)
 _ROUND: Final = timedelta(minutes=4)
 _IDLE: Final = timedelta(minutes=12)
 _RUN_MOST: Final = 40
+_RUINED_MOST: Final = 10
 
 
 class PrintRoom:
@@ -55,6 +56,7 @@ class PrintRoom:
             if self._is_on:
                 self._stop(printer, now)
             return idle
+        self._tend(printer)
         self._empty_tray()
         self._is_on |= self._check_cards()
         is_free = printer["run"] is None and printer["is_reachable"]
@@ -114,6 +116,10 @@ class PrintRoom:
         body: dict[str, Any] = {"result": "READY"}
         if visits.is_rejected(card, habits=self._ground.habits):
             body = {"result": "REJECTED", "witness": self._kepala.credentials}
+        # Nobody calls a card good before its chip is written; one that cannot be is a bad card.
+        chip = self._cetak.post(f"cards/{card}/chip", key=f"chip:{card}")
+        if not isinstance(chip, No) and chip["outcome"] == "FAILED":
+            body = {"result": "REJECTED", "witness": self._kepala.credentials}
         done = self._cetak.post(f"cards/{card}/check", key=f"check:{card}", **body)
         if isinstance(done, No):
             self._refused(f"memeriksa {short(card)}", done)
@@ -123,12 +129,27 @@ class PrintRoom:
         else:
             self._note(f"kartu {short(card)} cacat; ditolak oleh dua petugas, dicetak ulang")
 
+    def _tend(self, printer: dict[str, Any]) -> None:
+        """What the printer asks for it gets: ribbon or film, a straight stack, a cleaning."""
+        if not self._hopper.is_still:
+            return
+        hands, asked = self._hopper.hands, frozenset(printer["reasons"])
+        if "marker-supply-empty" in asked:
+            hands.change_empty_supplies()
+            self._note("pita atau film habis; diganti")
+        if "subunit-recoverable-failure" in asked:
+            hands.set_stack_right()
+            self._note("blanko tidak terambil; tumpukan dirapikan")
+        if "cleaner-life-over" in asked:
+            hands.clean()
+            self._note("pencetak dibersihkan")
+
     def _empty_tray(self) -> None:
         """Cards do not pile up in the tray; those of unknown fate stay where they are seen."""
         if not self._hopper.is_still:
             return
         seen = self._hopper.look()
-        if len(seen.tray) + len(seen.ruined) <= _RUN_MOST:
+        if len(seen.tray) + len(seen.ruined) <= _RUN_MOST and len(seen.ruined) <= _RUINED_MOST:
             return
         unknown = self._cetak.get("attempts", state="unknown")
         if isinstance(unknown, list) and not unknown:

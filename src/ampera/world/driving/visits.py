@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from ampera.intake.rules.papers import papers_required
 from ampera.register.rules.palembang import FIRST_FOUR, OFFICES
@@ -146,6 +146,15 @@ def papers_shown(visit: Visit) -> list[str]:
     if visit.lacks_paper:
         del required[int(visit.pick * len(required))]
     return required
+
+
+def letter_shown(visit: Visit) -> dict[str, Any]:
+    """The police's letter of whoever lost a card, as a counter copies it."""
+    if visit.reason is not Reason.LOST:
+        return {}
+    day = local(visit.at, office=visit.office).date()
+    number = f"SKH/{int(visit.pick * 9000) + 1000}/CONTOH"
+    return {"letter": {"number": number, "on": day.isoformat(), "office": "Polsek Contoh"}}
 
 
 def collects_at(card: str, *, ready_at: datetime, habits: Habits) -> datetime | None:
