@@ -13,7 +13,7 @@ from ampera.devices.chip.sam import SimulatedSam
 from ampera.devices.chip.simulated import uid_of_blank
 from ampera.journal.models import EntryRow
 from ampera.journal.rebuild import compare_with_rebuild
-from ampera.printing.actions import bind_chip, personalise_card, read_chip_of
+from ampera.printing.actions import bind_chip, personalise_card, read_chip_of, settle_attempt
 from ampera.printing.ports import ChipSeen, ChipState, open_encoder
 from ampera.printing.queries import chips_told_twice, encoding_of, printed_card
 from ampera.printing.rules.attempts import AttemptState
@@ -386,6 +386,23 @@ def test_the_chip_tells_what_became_of_an_attempt(
         assert told.may_be_shelved is may_be_shelved
         assert len(chip_alarms()) == alarms
         assert (told.serial, told.is_bound) == (attempt.serial, False)
+
+
+def test_a_blank_whose_chip_was_written_never_goes_back_to_the_shelf(desk):
+    from ampera.printing.actions import empty_printer, end_attempt, open_attempt
+
+    with desk.at():
+        opened = open_attempt(by(), permit="prm_1", printer="p1")
+        desk.reader.put(opened["serial"])
+        # By an encoder inside the printer.
+        assert desk.personalise(desk.attempt(1))["outcome"] == "WRITTEN"
+        end_attempt(by(), attempt=opened["attempt"], outcome="UNKNOWN", cause="restarted")
+        empty_printer(by(SARI), printer="p1", witness=BUDI)
+        told = {"attempt": opened["attempt"], "witness": BUDI}
+        no = settle_attempt(by(), outcome="SHELF", **told)
+        assert code(no) == "printing.chip_was_written"
+        done = settle_attempt(by(), outcome="SPOILED", cause="power", **told)
+        assert done["outcome"] == "SPOILED"
 
 
 def test_a_torn_chip_says_only_that_somebody_began(desk):

@@ -12,7 +12,7 @@ from ampera.journal.actions import Answer, Command, Pen, perform
 from ampera.journal.quarantine import is_quarantined
 from ampera.printing.actions.runs import end_run
 from ampera.printing.models import JobTrack, Once, PrinterNow
-from ampera.printing.queries import attempt_seen, attempts_on, newest_on, run_on
+from ampera.printing.queries import attempt_seen, attempts_on, encoding_of, newest_on, run_on
 from ampera.printing.rules.attempts import (
     AttemptSeen,
     AttemptState,
@@ -177,6 +177,9 @@ def settle_attempt(
         if no is not None:
             return no
         assert seen is not None
+        if settled is AttemptState.SHELF and encoding_of(attempt) is not None:
+            # Its chip was written, or could not be: whatever eyes see, it is no blanko any more.
+            return Refusal("printing.chip_was_written", serial=seen.serial)
         Once.objects.create(what=f"settlement of {attempt}")
         if (no := _move(pen, seen, outcome=settled, cause=why)) is not None:
             return no
