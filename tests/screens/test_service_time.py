@@ -16,7 +16,7 @@ from ampera.planning.rules.service_time import Kept, Pause
 from ampera.sync.health import note_answer, note_silence
 from ampera.words.refusal import Refusal
 from tests.api.city import DINAS, IT2, SU1
-from tests.screens.browser import shown
+from tests.screens.browser import Browser, shown
 
 
 def cut_the_line(city, code: str, minutes: int) -> None:
@@ -36,7 +36,8 @@ def clock_at(city, code: str, request: str):
         return clock_of(request)
 
 
-def test_a_card_made_in_minutes_keeps_the_promise(city, officer):
+def test_a_card_made_in_minutes_keeps_the_promise(fresh_city):
+    city = fresh_city
     request = city.ready_record(city.person())
     city.print_on(20)
     city.post(SU1, "cetak", "runs", cards=1)
@@ -49,10 +50,10 @@ def test_a_card_made_in_minutes_keeps_the_promise(city, officer):
     assert (seen.reading.is_running, seen.reading.kept) == (False, Kept.IN_AN_HOUR)
     assert seen.way.ready_at is not None
     assert seen.reading.total == seen.way.ready_at - seen.way.captured_at
-    page = shown(officer(SU1, "loket").get(f"/permohonan/{request}/"))
+    page = shown(Browser(city, SU1, "loket").get(f"/permohonan/{request}/"))
     assert "Jam layanan:" in page
     assert "dalam 1 jam" in page
-    table = shown(officer(DINAS, "kepala").get("/waktu-layanan/"))
+    table = shown(Browser(city, DINAS, "kepala").get("/waktu-layanan/"))
     assert "Seberang Ulu Satu" in table or "16.71.02" in table
 
 

@@ -10,14 +10,13 @@ from ampera.tiers.wiring import make_registry
 from ampera.world.bugs import planted
 from ampera.world.mill import draw_weather, mill
 
-PERMITS = 30
+PERMITS = 20
 #: A room whose printer has a temper.
 HOT_SEED = 4
 #: Bug → (seeds of rooms that meet it, the damage by which it is known).
 FOUND_IN_PRINT_ROOMS = {
     "chips_not_compared": ((0, 1), "its chip is"),
     "commands_forgotten": ((0, 1, 2), "clicked twice, answered differently"),
-    "nothing_reserved": ((0, 1), "there is work left|became a card"),
     "said_again": ((0, 1), "Print-Job was said 2 times"),
 }
 
