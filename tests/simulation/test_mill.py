@@ -62,3 +62,13 @@ def test_a_planted_bug_is_found_and_its_room_holds_without_it(registry, bug):
         found = next((each for each in rooms if re.search(damage, each.broken)), None)
     assert found is not None, f"{bug} did no such damage in {seeds}: {damage}"
     assert mill(found.seed, registry=registry, permits=PERMITS).broken == ""
+
+
+def test_less_than_one_card_is_no_answer(capsys):
+    from argparse import Namespace
+
+    from ampera.tiers.commands import sim
+
+    asked = Namespace(cards=0, bug="", week=None, seed=None, seeds=1, first=0, jobs=1)
+    assert sim.main(asked) == 2
+    assert "--cards" in capsys.readouterr().out

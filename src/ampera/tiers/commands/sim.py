@@ -43,6 +43,9 @@ def main(args: Namespace) -> int:
         print("cacat / bugs: " + ", ".join(sorted(BUGS)))
         return 2
     registry = make_registry()
+    if args.cards is not None and args.cards < 1:
+        print("--cards: paling sedikit 1 kartu / one card at least")
+        return 2
     if args.cards is not None:
         return _print_cards(args, registry)
     if args.week is not None:
