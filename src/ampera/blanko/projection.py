@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from django.db.models import F
-
 from ampera.blanko import rules
 from ampera.blanko.models import Item, Move, OpeningCount, Shipment
+from ampera.journal import sql
 from ampera.journal.alarms import raise_alarm
 from ampera.journal.entry import Entry
+from ampera.journal.rows import rows_of
 from ampera.words.clock import utc_text
 from ampera.words.office import OfficeCode
 
@@ -85,9 +85,10 @@ def _note(entry: Entry, moves: Sequence[rules.Move], about: tuple[str, str]) -> 
         names = [move.item for move in part]
         # Nothing changes, but whoever else tells of these items waits from here on: what is read
         # below is what stands at the end.
-        Item.objects.filter(item__in=names).update(n=F("n"))
+        sql.write(f"UPDATE blanko_item SET n = n WHERE item IN ({_marks(names)})", *names)  # noqa: S608
         standing = _note_claims(entry, part, about)
-        _note_places(standing, Item.objects.in_bulk(names))
+        known = rows_of(Item).where(f"item IN ({_marks(names)})", *names)
+        _note_places(standing, {row.item: row for row in known})
 
 
 def _note_claims(entry: Entry, moves: Sequence[rules.Move], about: tuple[str, str]) -> list[Move]:
@@ -96,9 +97,9 @@ def _note_claims(entry: Entry, moves: Sequence[rules.Move], about: tuple[str, st
     told = {move.claim(about[1]): _claim(entry, move, about) for move in moves}
     numbers = {(row.item, row.n) for row in told.values()}
     claims: dict[tuple[str, int], list[Move]] = {number: [] for number in numbers}
-    known = Move.objects.filter(
-        item__in={item for item, _ in numbers}, n__in={n for _, n in numbers}
-    )
+    items, ns = sorted({item for item, _ in numbers}), sorted({n for _, n in numbers})
+    condition = f"item IN ({_marks(items)}) AND n IN ({_marks(ns)})"
+    known = rows_of(Move).where(condition, *items, *ns)
     for row in known:
         if (row.item, row.n) not in numbers:
             continue
@@ -110,10 +111,17 @@ def _note_claims(entry: Entry, moves: Sequence[rules.Move], about: tuple[str, st
             again.save()
             row = again  # noqa: PLW2901 - what is stored now
         claims[row.item, row.n].append(row)
-    Move.objects.bulk_create(told.values())
+    if len(told) == 1:
+        rows_of(Move).insert(*told.values())
+    elif told:
+        Move.objects.bulk_create(told.values())
     for row in told.values():
         claims[row.item, row.n].append(row)
     return [_settle(rows) for rows in claims.values()]
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 def _claim(entry: Entry, move: rules.Move, about: tuple[str, str]) -> Move:
@@ -157,9 +165,10 @@ def _note_places(standing: Sequence[Move], known: Mapping[str, Item]) -> None:
         before = known.get(row.item)
         if before is None or before.n <= row.n:
             (new if before is None else changed).append(_item(row))
-    Item.objects.bulk_create(new)
+    if new:
+        Item.objects.bulk_create(new)
     if len(changed) == 1:
-        changed[0].save(force_update=True)
+        rows_of(Item).save(changed[0])
     elif changed:
         columns = ["n", "place", "count", "first", "last", "size", "document", "at", "hash"]
         Item.objects.bulk_update(changed, columns)

@@ -13,11 +13,16 @@ from django.db.models import Q, QuerySet, Sum
 from ampera.blanko import rules
 from ampera.blanko.models import Item, Move, OpeningCount, Shipment
 from ampera.blanko.rules import Account, Box, Why
+from ampera.journal import sql
+from ampera.journal.rows import rows_of
 from ampera.words.clock import utc_from_text, utc_text
 from ampera.words.office import OfficeCode
 
 #: SQLite takes a limited number of parameters.
 PART = 500
+_NEXT_SERIAL = """
+SELECT item FROM blanko_item WHERE place = %s AND NOT is_box ORDER BY item LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,9 @@ def held(items: Collection[str]) -> dict[str, Held]:
     found: dict[str, Held] = {}
     wanted = list(items)
     for start in range(0, len(wanted), PART):
-        for row in Item.objects.filter(item__in=wanted[start : start + PART]):
+        part = wanted[start : start + PART]
+        marks = ", ".join(["%s"] * len(part))
+        for row in rows_of(Item).where(f"item IN ({marks})", *part):
             found[row.item] = _held(row)
     return found
 
@@ -114,8 +121,8 @@ def _held(row: Item) -> Held:
 def next_serial(office: OfficeCode | str) -> str | None:
     """The lowest single blanko on the office's shelf; None when none lies there outside a box."""
     stock = rules.stock_of(_code(office))
-    rows = Item.objects.filter(place=stock, is_box=False).order_by("item")
-    return rows.values_list("item", flat=True).first()
+    found = sql.read(_NEXT_SERIAL, stock)
+    return found[0][0] if found else None
 
 
 def shelf_count(office: OfficeCode | str) -> int:

@@ -18,10 +18,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
+import orjson
+
 from ampera.journal import sql
 from ampera.journal.entry import ChainName, Entry, Json
 from ampera.journal.house import house
 from ampera.journal.models import Chain, EntryRow
+from ampera.journal.rows import rows_of
 from ampera.journal.store import chain_names, entry_of, sign_own
 from ampera.words.clock import utc_from_text, utc_text
 
@@ -142,10 +145,10 @@ def secure() -> int:
     log = house().second_log
     last = log.last_seqs()
     lines: list[str] = []
-    for name, seq in sql.every("SELECT name, seq FROM journal_chain WHERE is_own"):
+    for name, seq in sql.read("SELECT name, seq FROM journal_chain WHERE is_own"):
         known = last.get(name, 0)
         if seq > known:
-            rows = list(EntryRow.objects.filter(chain=name, seq__gt=known).order_by("seq"))
+            rows = rows_of(EntryRow).where("chain = %s AND seq > %s ORDER BY seq", name, known)
             if ChainName.read(name).incarnation == house().incarnation:
                 # Signed, so that the tail still vouches for itself when the machine and its key
                 # are gone and only this medium is left.
@@ -159,7 +162,7 @@ def secure() -> int:
 def line_of(entry: Entry, *, signature: str | None = None) -> str:
     """One line of the second log: the entry, and its origin's signature where one was made."""
     row = {**as_json(entry), "signature": signature}
-    return json.dumps(row, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(row, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def as_json(entry: Entry) -> dict[str, Json]:

@@ -37,7 +37,8 @@ def read(sql: str, *values: Any) -> Sequence[tuple[Any, ...]]:
     are Django's all the same; a transaction that broke before is not noticed.
     """
     wrapper: Any = connections["default"]
-    wrapper.ensure_connection()
+    if wrapper.connection is None:
+        wrapper.ensure_connection()
     with wrapper.wrap_database_errors:
         spoken = _spoken(sql, wrapper.vendor)
         rows: Sequence[tuple[Any, ...]] = wrapper.connection.execute(spoken, values).fetchall()
@@ -51,7 +52,34 @@ def _spoken(sql: str, vendor: str) -> str:  # positional: a statement and who is
 
 def write(sql: str, *values: Any) -> int:
     """Run a statement that changes rows; says how many."""
+    wrapper: Any = connections["default"]
+    if _is_plain(wrapper):
+        with wrapper.wrap_database_errors:
+            told = wrapper.connection.execute(_spoken(sql, wrapper.vendor), values)
+        return int(told.rowcount)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         changed: int = cursor.rowcount
     return changed
+
+
+def write_and_tell(sql: str, *values: Any) -> tuple[Any, ...] | None:
+    """Run a statement that changes rows and says something of the first: `RETURNING`."""
+    wrapper: Any = connections["default"]
+    if _is_plain(wrapper):
+        with wrapper.wrap_database_errors:
+            told = wrapper.connection.execute(_spoken(sql, wrapper.vendor), values)
+            told_row: tuple[Any, ...] | None = told.fetchone()
+        return told_row
+    return one(sql, *values)
+
+
+def _is_plain(wrapper: Any) -> bool:
+    """Within a transaction that is whole, with nobody listening, a statement goes straight to the
+    driver: what Django's cursor sees to besides is seen to by the transaction."""
+    return bool(
+        wrapper.in_atomic_block
+        and not wrapper.needs_rollback
+        and not wrapper.execute_wrappers
+        and not wrapper.queries_logged
+    )

@@ -35,6 +35,7 @@ _MOVE_HEAD: Final = (
 
 
 _PROJECTED: Final = EntryState.PROJECTED.value
+_REMEMBER: Final = "INSERT INTO journal_commandrow (id, fingerprint, answer) VALUES (%s, %s, %s)"
 _HASH_AT: Final = "SELECT hash FROM journal_entryrow WHERE chain = %s AND seq = %s"
 _HOLD_HEAD: Final = "UPDATE journal_chain SET seq = seq WHERE name = %s RETURNING seq, hash, at"
 
@@ -81,6 +82,9 @@ def insert(rows: Sequence[NewRow]) -> None:
 
 def insert_values(rows: Sequence[Values]) -> None:
     """As `insert`, of rows that `values_of` has laid out already."""
+    if len(rows) == 1:
+        sql.write(_INSERT, *rows[0])
+        return
     with connection.cursor() as cursor:
         cursor.executemany(_INSERT, rows)
 
@@ -120,10 +124,8 @@ def hold_head(chain: ChainName) -> tuple[int, str, str]:
 
     Without the wait eight windows on PostgreSQL read the same head and seven lose, again and again.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_HOLD_HEAD, [str(chain)])
-        row = cursor.fetchone()
-    return row if row is not None else (0, FIRST_PREV, "")
+    row = sql.write_and_tell(_HOLD_HEAD, str(chain))
+    return (row[0], row[1], row[2]) if row is not None else (0, FIRST_PREV, "")
 
 
 def is_lost_race(error: OperationalError) -> bool:
@@ -133,21 +135,13 @@ def is_lost_race(error: OperationalError) -> bool:
 
 def command_known(command_id: str) -> tuple[str, str] | None:
     """(fingerprint, answer) of a command that had an effect here."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT fingerprint, answer FROM journal_commandrow WHERE id = %s", [command_id]
-        )
-        found: tuple[str, str] | None = cursor.fetchone()
-    return found
+    rows = sql.read("SELECT fingerprint, answer FROM journal_commandrow WHERE id = %s", command_id)
+    return (rows[0][0], rows[0][1]) if rows else None
 
 
 def remember_command(command_id: str, *, fingerprint: str, answer: str) -> None:
     """Raises IntegrityError when somebody else gave the same command at the same moment."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO journal_commandrow (id, fingerprint, answer) VALUES (%s, %s, %s)",
-            [command_id, fingerprint, answer],
-        )
+    sql.write(_REMEMBER, command_id, fingerprint, answer)
 
 
 def remember_done(command_ids: Iterable[str]) -> None:
@@ -164,10 +158,9 @@ def begin_chain(chain: ChainName, *, is_own: bool) -> None:
 
 def move_head(chain: ChainName, *, known_seq: int, last: Entry) -> None:
     """Compare and set: raises PlaceTakenError when the head is no longer where it was read."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MOVE_HEAD, [last.seq, last.hash, utc_text(last.at), str(chain), known_seq])
-        if cursor.rowcount != 1:
-            raise PlaceTakenError(str(chain))
+    place = (last.seq, last.hash, utc_text(last.at))
+    if sql.write(_MOVE_HEAD, *place, str(chain), known_seq) != 1:
+        raise PlaceTakenError(str(chain))
 
 
 def entries_after(chain: ChainName, seq: int, *, most: int) -> list[EntryRow]:  # positional: a pair

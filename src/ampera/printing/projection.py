@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.db.models import Q
 
 from ampera.journal.entry import Entry
+from ampera.journal.rows import rows_of
 from ampera.printing.models import (
     Attempt,
     CardCheck,
@@ -84,39 +85,38 @@ def _note(entry: Entry, *, mark: str, facts: Mapping[str, Any]) -> None:
     """
     attempt = entry.facts["attempt"]
     place = _place(entry)
-    known = Attempt.objects.filter(pk=attempt).values_list(mark, flat=True).first()
-    if known and known <= place:
+    known = rows_of(Attempt).get(attempt)
+    told = getattr(known, mark) if known is not None else ""
+    if told and told <= place:
         return
-    Attempt.objects.update_or_create(id=attempt, defaults={**facts, mark: place})
+    rows_of(Attempt).put(id=attempt, **facts, **{mark: place})
 
 
 def printer_emptied(entry: Entry) -> None:
     """Two officers emptied a printer: its jobs cannot print any more. The newest time is kept."""
     for attempt in entry.facts["attempts"]:
-        known = Attempt.objects.filter(pk=attempt).values_list("emptied_at", flat=True).first()
-        if known is None or known < entry.at:
-            Attempt.objects.update_or_create(id=attempt, defaults={"emptied_at": entry.at})
+        known = rows_of(Attempt).get(attempt)
+        if known is None or known.emptied_at is None or known.emptied_at < entry.at:
+            rows_of(Attempt).put(id=attempt, emptied_at=entry.at)
 
 
 def card_checked(entry: Entry) -> None:
     """A printed card was found READY or REJECTED."""
     facts = entry.facts
     place = _place(entry)
-    known = CardCheck.objects.filter(pk=facts["card"]).values_list("checked_by", flat=True).first()
-    if known and known <= place:
+    known = rows_of(CardCheck).get(facts["card"])
+    if known is not None and known.checked_by <= place:
         return
-    CardCheck.objects.update_or_create(
+    rows_of(CardCheck).put(
         card=facts["card"],
-        defaults={
-            "permit": facts["permit"],
-            "serial": facts["serial"],
-            "office": str(entry.origin),
-            "result": Result(facts["result"]).value,
-            "officer": entry.officer,
-            "witness": facts["witness"],
-            "checked_at": entry.at,
-            "checked_by": place,
-        },
+        permit=facts["permit"],
+        serial=facts["serial"],
+        office=str(entry.origin),
+        result=Result(facts["result"]).value,
+        officer=entry.officer,
+        witness=facts["witness"],
+        checked_at=entry.at,
+        checked_by=place,
     )
 
 
@@ -125,39 +125,34 @@ def chip_bound(entry: Entry) -> None:
     that contradict each other are found by `verify`, whichever came first."""
     uid, serial = entry.facts["uid"], entry.facts["serial"]
     pair, place = f"{uid} {serial}", _place(entry)
-    known = ChipBinding.objects.filter(pk=pair).values_list("bound_by", flat=True).first()
-    if known and known <= place:
+    known = rows_of(ChipBinding).get(pair)
+    if known is not None and known.bound_by <= place:
         return
-    ChipBinding.objects.update_or_create(
+    rows_of(ChipBinding).put(
         id=pair,
-        defaults={
-            "uid": uid,
-            "serial": serial,
-            "office": str(entry.origin),
-            "bound_at": entry.at,
-            "bound_by": place,
-        },
+        uid=uid,
+        serial=serial,
+        office=str(entry.origin),
+        bound_at=entry.at,
+        bound_by=place,
     )
 
 
 def card_encoded(entry: Entry) -> None:
     """The chip of a card was WRITTEN, or FAILED for a cause."""
     facts, place = entry.facts, _place(entry)
-    rows = ChipEncoding.objects.filter(pk=facts["attempt"])
-    known = rows.values_list("encoded_by", flat=True).first()
-    if known and known <= place:
+    known = rows_of(ChipEncoding).get(facts["attempt"])
+    if known is not None and known.encoded_by <= place:
         return
-    ChipEncoding.objects.update_or_create(
+    rows_of(ChipEncoding).put(
         attempt=facts["attempt"],
-        defaults={
-            **{name: facts[name] for name in (*_NAMED, "uid")},
-            "office": str(entry.origin),
-            "outcome": Encoded(facts["outcome"]).value,
-            "cause": ChipCause(facts["cause"]).value if facts["cause"] else "",
-            "officer": entry.officer,
-            "encoded_at": entry.at,
-            "encoded_by": place,
-        },
+        **{name: facts[name] for name in (*_NAMED, "uid")},
+        office=str(entry.origin),
+        outcome=Encoded(facts["outcome"]).value,
+        cause=ChipCause(facts["cause"]).value if facts["cause"] else "",
+        officer=entry.officer,
+        encoded_at=entry.at,
+        encoded_by=place,
     )
 
 
@@ -176,14 +171,12 @@ def printer_up(entry: Entry) -> None:
 
 
 def _note_stop(entry: Entry) -> None:
-    PrinterStop.objects.get_or_create(
+    rows_of(PrinterStop).add_if_new(
         id=entry.facts["stop"],
-        defaults={
-            "office": str(entry.origin),
-            "printer": entry.facts["printer"],
-            "cause": StopCause(entry.facts["cause"]).value,
-            "since": utc_from_text(entry.facts["since"]),
-        },
+        office=str(entry.origin),
+        printer=entry.facts["printer"],
+        cause=StopCause(entry.facts["cause"]).value,
+        since=utc_from_text(entry.facts["since"]),
     )
 
 

@@ -8,13 +8,14 @@ disk be full.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from django.db import OperationalError, connections
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 
 from ampera.world.faults import Chance, Died
 
@@ -40,19 +41,29 @@ class SimulatedDatabase(DatabaseWrapper):
         if chance is not None and chance.hits("death"):
             raise Died("after a commit")
 
-    def init_connection_state(self) -> None:
-        super().init_connection_state()
-        if self._may_die_at_a_statement not in self.execute_wrappers:
-            self.execute_wrappers.append(self._may_die_at_a_statement)
+    def make_cursor(self, cursor: Any) -> CursorWrapper:
+        return _MortalCursor(cursor, self)
 
-    def _may_die_at_a_statement(
-        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
-    ) -> Any:
+    def may_die_at(self, statement: str) -> None:
         """A single statement outside of a transaction is a step too."""
-        is_step = self.chance is not None and not self.in_atomic_block and sql.startswith(_WRITES)
-        if is_step and self.chance is not None and self.chance.hits("death"):
+        if self.chance is None or self.in_atomic_block or not statement.startswith(_WRITES):
+            return
+        if self.chance.hits("death"):
             raise Died("before a statement")
-        return execute(sql, params, many, context)
+
+
+class _MortalCursor(CursorWrapper):
+    """A cursor before whose statements the process may end."""
+
+    db: SimulatedDatabase
+
+    def execute(self, sql: Any, params: Any = None) -> Any:
+        self.db.may_die_at(str(sql))
+        return super().execute(sql, params)
+
+    def executemany(self, sql: Any, param_list: Any) -> Any:
+        self.db.may_die_at(str(sql))
+        return super().executemany(sql, param_list)
 
 
 def open_database(name: str | Path = ":memory:") -> SimulatedDatabase:

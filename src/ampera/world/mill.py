@@ -11,10 +11,10 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import random
+import signal
 import time
 import traceback
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -29,6 +29,7 @@ from ampera.journal.registry import Registry
 from ampera.journal.second_log import secure
 from ampera.journal.verify import verify_server
 from ampera.printing.actions import step_printers
+from ampera.printing.actions.chips import bind_uid
 from ampera.readiness.queries import open_permits
 from ampera.words.clock import FixedClock
 from ampera.words.refusal import Refusal
@@ -51,6 +52,10 @@ _TICK: Final = timedelta(seconds=190)
 _TICKS_A_CARD_MAX: Final = 40
 #: A room that rests looks at everything again after so many ticks.
 _ROUND_TICKS: Final = 10
+#: In so many rooms the printer reads a blank before it prints on it.
+READING: Final = 0.5
+#: In so many of those the supplier's list tells beforehand which chip sits in which blank.
+LISTED: Final = 0.5
 #: How often each fault comes in a room, a card or a step: mild and hard weather.
 _WEATHER: Final = (0.005, 0.08)
 _DEATHS: Final = (0.0005, 0.005)
@@ -169,15 +174,19 @@ class PrintMill:
     def __post_init__(self) -> None:
         chance = Chance(random.Random(f"mill/{self.seed}/chance"), draw_weather(self.seed))
         temper = random.Random(f"mill/{self.seed}/temper")
+        reading = random.Random(f"mill/{self.seed}/reading")
         printer = a_printer(
             random.Random(f"mill/{self.seed}/printer"),
             now=self.clock.now(),
             chances=chance.faults.printer_chances(),
             print_seconds=PRINT_SECONDS,
             temper=temper if temper.random() < chance.faults.hot else None,
+            has_reader=reading.random() < READING,
         )
         self.office = a_print_office(self.registry, chance=chance, printer=printer, at=self.clock)
         self.room = PrintRoom(self.office, run_cards_max=50)
+        if printer.machine.model.has_reader:
+            self.room.sticking, self.room.is_listed = reading, reading.random() < LISTED
         chips = random.Random(f"mill/{self.seed}/chips")
         if chips.random() < chance.faults.chipped:
             self.room.chips = chip_desk(self.office, rng=chips)
@@ -191,6 +200,8 @@ class PrintMill:
         """From the first card to the count. Raises BrokenPromise, or what a defect raises."""
         try:
             stack_up(self.office, permits=self.permits)
+            if self.room.is_listed:
+                self._list_chips()
             self.office.ground.chance.is_on = True
             self._print_all(most=self.permits * _TICKS_A_CARD_MAX)
             self._heal()
@@ -198,6 +209,15 @@ class PrintMill:
         finally:
             no_reader_at(DINAS)
             shut(self.office.server.database)
+
+    def _list_chips(self) -> None:
+        """Every blank's chip is known before the first is fed; a dead one is on no list."""
+        chip_of = self.printer.machine.chip_of
+        with acting_as(self.office.server):
+            for serial in self.office.ground.shelf.loose_at(DINAS):
+                if (uid := chip_of(serial)) is not None:
+                    told = bind_uid(Command(id=f"mill:list:{serial}"), serial=serial, uid=uid)
+                    assert not isinstance(told, Refusal), told
 
     def _print_all(self, *, most: int) -> None:
         for _ in range(most):
@@ -339,16 +359,20 @@ def mill(seed: int, *, registry: Registry, permits: int = CARDS_A_ROOM) -> Mille
 
 
 def mill_many(
-    seeds: range, *, registry: Registry, jobs: int, permits: int = CARDS_A_ROOM
+    seeds: Sequence[int], *, registry: Registry, jobs: int, permits: int = CARDS_A_ROOM
 ) -> Iterator[Milled]:
     """Many rooms on several processes, in whatever order they end."""
     if jobs == 1:
         yield from (mill(seed, registry=registry, permits=permits) for seed in seeds)
         return
     opening(registry)  # before the fork: made once
-    with multiprocessing.get_context("fork").Pool(jobs) as pool, suppress(KeyboardInterrupt):
-        work = ((seed, registry, permits) for seed in seeds)
-        yield from pool.imap_unordered(_mill, work)
+    with multiprocessing.get_context("fork").Pool(jobs, _leave_it_to_the_parent) as pool:
+        yield from pool.imap_unordered(_mill, ((seed, registry, permits) for seed in seeds))
+
+
+def _leave_it_to_the_parent() -> None:
+    """Ctrl-C goes to every process of a terminal; the parent ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _mill(work: tuple[int, Registry, int]) -> Milled:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Q
 
 from ampera.blanko import rules
 from ampera.blanko.actions.moving import Step, move_in, write_moves
-from ampera.blanko.models import Item, OpenBooks, OpeningCount
+from ampera.blanko.models import OpenBooks, OpeningCount
 from ampera.blanko.queries import are_books_open, held, held_at
 from ampera.blanko.rules import Account, Box, Move, Why
+from ampera.journal import sql
 from ampera.journal.actions import Command, Pen, perform
 from ampera.journal.house import house
 from ampera.words.office import PUSAT
@@ -87,6 +87,11 @@ def take_from_maker(
     return perform(command, work, content=content)
 
 
+_WITHIN: Final = """
+SELECT first, last FROM blanko_item WHERE first <= %s AND last >= %s AND (NOT is_box OR count > 0)
+"""
+
+
 def check_new_goods(boxes: Sequence[Box], *, serials: Sequence[str]) -> Refusal | None:
     """Are these well-formed, disjoint, and not in the books of this server yet?"""
     if (no := rules.check_goods(boxes, serials=serials)) is not None:
@@ -102,10 +107,7 @@ def check_new_goods(boxes: Sequence[Box], *, serials: Sequence[str]) -> Refusal 
 
 def _known_within(first: str, last: str) -> str | None:
     """A serial of this range that the books know, in a box or alone."""
-    rows = Item.objects.filter(first__lte=last, last__gte=first).filter(
-        Q(is_box=False) | Q(count__gt=0)
-    )
-    pairs = [(first, last), *rows.values_list("first", "last")]
+    pairs = [(first, last), *((row[0], row[1]) for row in sql.read(_WITHIN, last, first))]
     for before, after in rules.overlapping(pairs):
         if (first, last) in (before, after):
             return max(before[0], after[0])

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from django.db.models import F
-
-from ampera.blanko.models import Item
 from ampera.blanko.queries import PART, Held, held
 from ampera.blanko.rules import MOVED, Move, Why
+from ampera.journal import sql
 from ampera.journal.actions import Pen
 from ampera.words.office import OfficeCode
 from ampera.words.refusal import Refusal
@@ -64,10 +63,19 @@ def claim(items: Sequence[Held], *, target: str) -> bool:
         names.sort()
         for start in range(0, len(names), PART):
             part = names[start : start + PART]
-            rows = Item.objects.filter(item__in=part, n=n, place=place)
-            if rows.update(n=F("n") + 1, place=target) != len(part):
+            if sql.write(_claiming(len(part)), target, n, place, *part) != len(part):
                 return False
     return True
+
+
+@cache
+def _claiming(count: int) -> str:
+    """The statement that moves so many items: marks for values, no values."""
+    marks = ", ".join(["%s"] * count)
+    return (
+        "UPDATE blanko_item SET n = n + 1, place = %s"  # noqa: S608
+        f" WHERE n = %s AND place = %s AND item IN ({marks})"
+    )
 
 
 def write_moves(
