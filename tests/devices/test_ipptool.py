@@ -27,7 +27,12 @@ VERDICT = re.compile(r"^    \S.*\[(PASS|FAIL|SKIP)\]$", re.MULTILINE)
 SAMPLE = re.compile(r"^\s*FILE (?!\$)(\S+)", re.MULTILINE)
 
 
-@pytest.mark.parametrize("model", [COOL, model_named(DEFAULT_MODEL)], ids=lambda each: each.name)
+@pytest.mark.parametrize(
+    "model",
+    # Its own operations for the reader inside change nothing for those who do not know them.
+    [COOL, model_named(DEFAULT_MODEL), replace(COOL, name="cool with reader", has_reader=True)],
+    ids=lambda each: each.name,
+)
 @pytest.mark.parametrize(
     ("suite", "version", "print_seconds", "passed"),
     [("ipp-1.1.test", "1.1", 10, 29), ("ipp-2.0.test", "2.0", 1, 30)],

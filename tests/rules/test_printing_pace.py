@@ -11,7 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ampera.printing.rules.heat import Load, fresh, from_record, observe, to_record
+from ampera.printing.rules.heat import (
+    COLD_SECONDS_MIN,
+    Load,
+    fresh,
+    from_record,
+    observe,
+    to_record,
+    warmed_up,
+)
 from ampera.printing.rules.hours import (
     day_after,
     is_open,
@@ -20,6 +28,14 @@ from ampera.printing.rules.hours import (
     read_policy,
     seconds_to_close,
     working_days,
+)
+from ampera.printing.rules.limit import (
+    limit_of,
+    new_day,
+    stopped_at,
+    warmth,
+    weights_at,
+    went_on_at,
 )
 from ampera.printing.rules.models import RestRule, model_of, models, read_models
 from ampera.printing.rules.pacing import decide_pace, rest_seconds
@@ -203,7 +219,7 @@ def test_a_stop_shows_the_limit_in_the_guess_that_is_right():
         truth.card()
     best = truth.belief.best
     assert best.seconds == pytest.approx(2844, rel=0.01)
-    assert best.limit == pytest.approx(0.7, abs=0.02)
+    assert truth.belief.limit_of(best)[0] == pytest.approx(0.7, abs=0.02)
 
 
 def test_with_few_cards_left_there_is_no_reason_to_wait():
@@ -220,7 +236,8 @@ def test_a_belief_survives_the_database():
     while truth.stops < 2:
         truth.card()
     kept = from_record(json.loads(json.dumps(to_record(truth.belief))))
-    assert kept.best.limit == pytest.approx(truth.belief.best.limit, abs=1e-4)
+    assert kept.limit == pytest.approx(truth.belief.limit, abs=1e-4)
+    assert kept.best.limit.covariances == pytest.approx(truth.belief.best.limit.covariances)
     assert replace(kept, guesses=()) == replace(truth.belief, guesses=())
 
 
@@ -248,6 +265,125 @@ def test_whatever_a_printer_says_heat_and_pace_stay_in_bounds(steps, left, cards
     assert all(-guess.share - 1e-6 <= guess.heat <= 1 for guess in belief.guesses)
     pace = decide_pace(belief, seconds_left=left, cards_left=cards)
     assert 0 <= pace.wait_seconds <= max(belief.cooled_seconds, 1)
+
+
+# ---- how high the cut-off lies on which day ----
+
+MORNING = weights_at(hour=9, warm_up=0.0)
+
+
+def test_a_stop_tells_today_better_than_it_tells_the_usual_day():
+    limit = limit_of(0.8, spread=0.01, today=0.01)
+    after = stopped_at(limit, heat=0.76, weights=MORNING, exact=0.004)
+    today, tomorrow = after.at(MORNING), new_day(after, today=0.01).at(MORNING)
+    assert today[0] == pytest.approx(0.76, abs=0.01)
+    assert today[0] < tomorrow[0] < limit.at(MORNING)[0]
+    assert today[1] < tomorrow[1]
+
+
+def test_going_on_at_a_heat_lifts_a_limit_that_was_thought_lower_and_no_other():
+    limit = limit_of(0.8, spread=0.02, today=0.01)
+    lifted = went_on_at(limit, heat=0.81, weights=MORNING, exact=0.004)
+    assert lifted.at(MORNING)[0] > max(0.81, limit.at(MORNING)[0])
+    assert lifted.at(MORNING)[1] < limit.at(MORNING)[1]
+    assert went_on_at(limit, heat=0.3, weights=MORNING, exact=0.004) == limit
+
+
+def test_warm_mornings_and_the_hour_are_told_apart_by_what_stops_show():
+    """The printer warms up by one per cent faster where its limit is 0.03 lower."""
+    limit = limit_of(0.7, spread=0.2, today=0.005)
+    for warm_up, heat in [(0.0, 0.80), (-2.0, 0.74), (1.0, 0.83), (-1.0, 0.77)] * 3:
+        weights = weights_at(hour=10, warm_up=warm_up)
+        limit = new_day(stopped_at(limit, heat=heat, weights=weights, exact=0.004), today=0.005)
+    assert limit.at(weights_at(hour=10, warm_up=-3.0))[0] == pytest.approx(0.71, abs=0.012)
+    assert limit.at(weights_at(hour=10, warm_up=2.0))[0] == pytest.approx(0.86, abs=0.012)
+
+
+def test_rooms_are_warmest_at_two():
+    assert max(range(24), key=warmth) == 14
+    assert weights_at(hour=14, warm_up=0.0)[2] == -1
+
+
+@given(
+    seen=st.lists(
+        st.tuples(
+            st.sampled_from([stopped_at, went_on_at]),
+            st.floats(min_value=-0.5, max_value=1.0),
+            st.floats(min_value=0, max_value=24),
+            st.floats(min_value=-20, max_value=20),
+        ),
+        max_size=20,
+    )
+)
+def test_whatever_a_printer_does_variances_stay_above_zero_and_figures_finite(seen):
+    limit = limit_of(0.7, spread=0.2, today=0.01)
+    for learn, heat, hour, warm_up in seen:
+        weights = weights_at(hour=hour, warm_up=warm_up)
+        limit = new_day(learn(limit, heat=heat, weights=weights, exact=0.004), today=0.01)
+        mean, variance = limit.at(weights)
+        assert math.isfinite(mean)
+        assert variance >= 0
+    assert all(limit.covariances[5 * i] >= -1e-12 for i in range(4))
+
+
+def woken(belief, *, hour: float, day: int):
+    """Cold through, and on at this hour of the office's clock."""
+    moment = (day - 719163) * 86400 + (hour - 7) * 3600
+    belief = observe(belief, load=Load.OFF, at=moment - 2 * COLD_SECONDS_MIN, day=day)
+    return observe(belief, load=Load.WARMING, at=moment, day=day)
+
+
+def test_a_printer_that_warms_up_faster_than_usual_stands_in_a_warm_room():
+    belief = fresh(MODEL, at=(DAY - 719163) * 86400.0, day=DAY)
+    belief = warmed_up(woken(belief, hour=7.8, day=DAY), seconds=200)
+    usual = belief.limit
+    belief = warmed_up(woken(belief, hour=7.8, day=DAY + 1), seconds=196)
+    assert belief.warm_up == pytest.approx(-2)
+    assert belief.limit < usual - 0.02
+
+
+@pytest.mark.parametrize("why", ["noon", "not cold", "second of the day", "no warm-up at all"])
+def test_only_the_first_cold_morning_tells_of_the_room(why):
+    belief = fresh(MODEL, at=(DAY - 719163) * 86400.0, day=DAY)
+    belief = woken(belief, hour=12.0 if why == "noon" else 7.8, day=DAY)
+    if why == "second of the day":
+        belief = warmed_up(belief, seconds=200)
+    if why == "not cold":
+        belief = observe(belief, load=Load.OFF, at=belief.at + 60, day=DAY)
+        belief = observe(belief, load=Load.WARMING, at=belief.at + 60, day=DAY)
+    seconds = 0.0 if why == "no warm-up at all" else 190.0
+    assert warmed_up(belief, seconds=seconds) is belief
+
+
+def test_while_the_day_is_long_there_is_time_for_the_bold_guess_and_later_for_the_careful_one():
+    truth = Truth(limit=0.7)
+    while truth.stops < 1:
+        truth.card()
+    belief = truth.belief
+    limits = [belief.limit_of(each)[0] for each in belief.plausible]
+    assert limits == sorted(limits)
+    assert limits[0] < belief.limit < limits[-1]
+    assert belief.is_early(seconds_left=7 * 3600)
+    assert not belief.is_early(seconds_left=2 * 3600)
+
+
+def test_who_may_get_through_the_day_without_a_stop_is_not_held_back():
+    truth = Truth(limit=0.7)
+    while truth.stops < 3:
+        truth.card()
+    while decide_pace(truth.belief, seconds_left=20000, cards_left=9999).target == math.inf:
+        truth.card()
+        assert truth.stops == 3, "held back before it stops again"
+    soon_over = decide_pace(truth.belief, seconds_left=90, cards_left=9999)
+    assert soon_over.wait_seconds == 0, "a minute and a half do not heat it to its limit"
+
+
+def test_after_the_very_first_stop_late_in_the_day_it_prints_on():
+    truth = Truth(limit=0.7)
+    while truth.stops < 1:
+        truth.card()
+    late = decide_pace(truth.belief, seconds_left=3600, cards_left=9999)
+    assert (late.wait_seconds, late.target) == (0.0, math.inf)
 
 
 @pytest.mark.parametrize(

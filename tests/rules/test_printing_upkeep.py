@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ampera.printing.rules.hours import print_policy
 from ampera.printing.rules.models import model_of
 from ampera.printing.rules.stops import (
+    Standstill,
     StopCause,
     StopSeen,
     Upkeep,
@@ -20,6 +21,7 @@ from ampera.printing.rules.stops import (
     is_over,
     is_to_return,
     is_to_tell,
+    standstills,
 )
 from ampera.printing.rules.supplies import (
     Change,
@@ -174,3 +176,18 @@ def test_more_used_never_lasts_longer(used, a_day):
 def test_a_usual_day_is_one_on_which_something_was_printed():
     assert usual_day([0, 100, 120, 0]) == 110
     assert usual_day([]) == 0
+
+
+def test_stops_are_added_up_by_cause_within_the_day_the_longest_first():
+    minute = timedelta(minutes=1)
+    at = MONDAY
+    stops = [
+        stop(StopCause.HEAT, since=at + 10 * minute, until=at + 40 * minute),
+        stop(StopCause.JAM, since=at - 5 * minute, until=at + 2 * minute),
+        stop(StopCause.HEAT, since=at + 100 * minute, until=None),
+        stop(StopCause.POWER, since=at - 60 * minute, until=at - 30 * minute),
+    ]
+    assert standstills(stops, since=at, until=at + 110 * minute) == (
+        Standstill(StopCause.HEAT, 2, 40 * minute),
+        Standstill(StopCause.JAM, 1, 2 * minute),
+    )

@@ -24,6 +24,7 @@ from ampera.printing.queries import (
     open_stop,
     open_stops,
     printer_names,
+    printer_today,
     stops_between,
     supplies_of,
 )
@@ -51,6 +52,22 @@ from tests.stations.readiness_line import DINAS, Line
 
 def told(printer: str = PRINTER) -> list[str]:
     return [each.kind for each in entries_about([f"{KEC}:{printer}"])]
+
+
+def test_today_is_told_against_what_was_possible_and_with_its_stops(desk):
+    with desk.at():
+        desk.start(1)
+        desk.work(60)
+        desk.machine.faults.jam = True
+        desk.start(1)
+        desk.work(60)
+        today = printer_today(PRINTER)
+        assert today is not None
+        assert today.cards == 1
+        assert today.cards <= today.possible <= today.possible_all_day == 160
+        (jam,) = today.standstills
+        assert (jam.cause, jam.times) == (StopCause.JAM, 1)
+        assert jam.long > timedelta(minutes=5)
 
 
 def test_a_jam_that_lasts_is_one_entry_and_its_end_another(desk):

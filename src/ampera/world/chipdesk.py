@@ -71,14 +71,23 @@ class ChipDesk:
             self._give_up(card)
         return ""
 
-    def _lay(self, serial: str) -> None:
-        """Somebody may pull it away in the middle; some chips were dead from the beginning."""
-        faults, is_on = self.office.ground.chance.faults, self.office.ground.chance.is_on
+    def chip_of(self, serial: str) -> str | None:
+        """What the reader inside the printer hears of this blank."""
+        self._meet(serial)
+        return self.reader.uid_of(serial)
+
+    def _meet(self, serial: str) -> None:
+        """Some chips were dead from the beginning."""
         if serial not in self.seen:
             self.seen.add(serial)
-            if self.rng.random() < faults.dead_chip:
+            if self.rng.random() < self.office.ground.chance.faults.dead_chip:
                 self.dead.add(serial)
                 self.reader.spoil(serial, is_dead=True)
+
+    def _lay(self, serial: str) -> None:
+        """Somebody may pull it away in the middle."""
+        faults, is_on = self.office.ground.chance.faults, self.office.ground.chance.is_on
+        self._meet(serial)
         self.reader.put(serial)
         self.reader.take_tear()
         if is_on and self.rng.random() < faults.chip_torn:
@@ -124,7 +133,10 @@ def chip_desk(office: OfficeAtWork, *, rng: random.Random) -> ChipDesk:
     """A reader for this office; its server writes chips from now on."""
     encoder, reader = memory_encoder()
     open_encoder(office.server.code, encoder=encoder)
-    return ChipDesk(office, encoder, reader, rng)
+    made = ChipDesk(office, encoder, reader, rng)
+    # A chip is one thing: the reader inside the printer hears the same.
+    office.ground.shelf.printers[office.code].machine.chip_of = made.chip_of
+    return made
 
 
 def no_reader_at(code: str) -> None:

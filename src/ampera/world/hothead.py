@@ -7,12 +7,14 @@ cut-off in mid-run, misfeeds, ribbon and film at their end, a full tray.
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from ampera.devices.simulated.machine import Machine
 from ampera.devices.simulated.memory import FaultChances, MemoryPrinter
 from ampera.devices.simulated.model import (
+    COOL,
     Capacity,
     CardChances,
     PrinterModel,
@@ -64,11 +66,15 @@ def a_printer(
     chances: FaultChances,
     print_seconds: float,
     temper: random.Random | None,
+    has_reader: bool = False,
 ) -> MemoryPrinter:
-    """The printer of one office; with a temper it stands cold in a hot room."""
+    """The printer of one office; with a temper it stands cold in a hot room. `has_reader`: it reads
+    the chip of a blank before it prints on it."""
     if temper is None:
-        return MemoryPrinter(now=now, rng=rng, chances=chances, print_seconds=print_seconds)
+        plain = replace(COOL, print_seconds=print_seconds, has_reader=has_reader)
+        return MemoryPrinter(now=now, rng=rng, chances=chances, model=plain)
     model = hothead(print_seconds=print_seconds, is_halting=temper.random() < HALVES)
+    model = replace(model, has_reader=has_reader)
     made = MemoryPrinter(now=now, rng=rng, chances=chances, model=model)
     made.machine.set_room(HOT_ROOM)
     return made

@@ -7,9 +7,11 @@ Whatever is settled by two officers here is what they have really seen.
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass, field
 from typing import Final
 
+from ampera.devices.simulated.cards import Fate
 from ampera.printing.actions import (
     check_card,
     empty_printer,
@@ -22,11 +24,11 @@ from ampera.printing.queries import (
     attempts_on,
     cards_to_check,
     open_attempts,
-    run_on,
+    run_on_at,
     unknown_attempts,
     why_waiting,
 )
-from ampera.printing.rules.attempts import AttemptSeen
+from ampera.printing.rules.attempts import AttemptSeen, Cause
 from ampera.readiness.queries import open_permits
 from ampera.words.refusal import Refusal
 from ampera.world.chipdesk import ChipDesk
@@ -36,6 +38,10 @@ from ampera.world.servers import acting_as
 from ampera.world.shelf import Lies, Spot
 
 RUN_CARDS_MAX: Final = 3
+#: How often a second blank sticks to the one that is fed.
+STICKING: Final = 0.05
+#: How often another blank is taken for the one that the screen names.
+MISTAKEN: Final = 0.05
 #: After so many ticks without a card somebody gives up waiting for the printer.
 PATIENCE_TICKS: Final = 25
 
@@ -54,6 +60,11 @@ class PrintRoom:
     run_cards_max: int = RUN_CARDS_MAX
     #: The reader beside the printer; None where the office writes no chips.
     chips: ChipDesk | None = None
+    #: Dice of blanks that stick together or are mistaken; None where nothing would see it.
+    sticking: random.Random | None = None
+    #: Does the supplier's list tell which chip sits in which blank? Else a blank mistaken for
+    #: another at first sight is bound to its serial (decision 21).
+    is_listed: bool = False
 
     @property
     def printer(self) -> str:
@@ -67,7 +78,7 @@ class PrintRoom:
             working = [each for each in open_attempts() if each.printer == self.printer]
             to_check = cards_to_check()
             waits = why_waiting(self.printer)
-            is_on = run_on(self.printer) is not None
+            is_on = bool(run_on_at(self.printer))
             is_wanted = not is_on and bool(open_permits(self.office.server.code, most=1))
         for attempt in unknown:
             self._settle(attempt)
@@ -86,6 +97,9 @@ class PrintRoom:
         shelf = self.office.ground.shelf
         machine = shelf.printers[self.printer].machine
         help_along(machine)
+        whole = [each.serial for each in machine.physical().ruined if each.fate is Fate.UNTOUCHED]
+        if whole:
+            shelf.take_out(whole, at=self.printer)
         if machine.is_tray_full or machine.is_reject_full:
             seen = machine.physical()
             shelf.take_out([each.serial for each in (*seen.tray, *seen.ruined)], at=self.printer)
@@ -123,7 +137,26 @@ class PrintRoom:
             hopper = ()
         is_on_shelf = shelf.lies[attempt.serial] == Lies(Spot.SHELF, self.office.code)
         if not hopper and is_on_shelf and machine.is_starved:
-            shelf.feed(attempt.serial, at=self.printer)
+            shelf.feed(self._picked(attempt.serial), at=self.printer)
+            self._let_stick()
+
+    def _picked(self, serial: str) -> str:
+        """The blank that the screen names; now and then the one beside it."""
+        dice = self.sticking
+        if dice is None or not self.is_listed or not self.office.ground.chance.is_on:
+            return serial
+        others = self.office.ground.shelf.loose_at(self.printer)[:2]
+        is_mistaken = dice.random() < MISTAKEN
+        return next((each for each in others if each != serial and is_mistaken), serial)
+
+    def _let_stick(self) -> None:
+        """A second blank sticks to the one that is fed, and nobody sees it."""
+        shelf, chance = self.office.ground.shelf, self.office.ground.chance
+        if self.sticking is None or not chance.is_on or self.sticking.random() >= STICKING:
+            return
+        for second in shelf.loose_at(self.office.code)[:1]:
+            shelf.feed(second, at=self.printer)
+            shelf.printers[self.printer].machine.faults.second = Fate.UNTOUCHED
 
     def _give_up(self, attempt: AttemptSeen) -> None:
         """Too long: what became of it has to be seen with eyes."""
@@ -160,7 +193,11 @@ class PrintRoom:
             Errand(
                 about,
                 lambda: settle_attempt(
-                    command, attempt=attempt.id, outcome=outcome, witness=witness
+                    command,
+                    attempt=attempt.id,
+                    outcome=outcome,
+                    witness=witness,
+                    cause=Cause.NO_CHIP if _is_dead(attempt) else Cause.FAILED_PRINT,
                 ),
                 then,
             )
@@ -175,13 +212,17 @@ class PrintRoom:
             return ""
         if attempt.serial in seen.hopper:
             shelf.unload(at=self.printer)
+        if attempt.serial in seen.staged:
+            shelf.reject(at=self.printer)
+            seen = machine.physical()
         shelf.take_out(
             [each.serial for each in (*seen.tray, *seen.ruined) if each.serial == attempt.serial],
             at=self.printer,
         )
         lies = shelf.lies[attempt.serial]
         if lies.spot is Spot.SHELF:
-            return "SHELF"
+            # Whole to the eye; but nothing in it answers.
+            return "SPOILED" if _is_dead(attempt) else "SHELF"
         if lies.spot is Spot.SPOILS:
             return "SPOILED"
         if lies.spot in (Spot.DESK, Spot.CUSTODY):
@@ -253,6 +294,11 @@ class PrintRoom:
 
 #: What the screen says when the printer has to be emptied by two.
 _EMPTY_IT: Final = frozenset({"printing.printer_not_emptied"})
+
+
+def _is_dead(attempt: AttemptSeen) -> bool:
+    """Did the reader inside the printer hear nothing of its blank?"""
+    return attempt.cause == Cause.NO_CHIP
 
 
 def _noted(_: Answer | Refusal) -> None:

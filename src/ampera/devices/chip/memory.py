@@ -118,6 +118,11 @@ class MemoryReader:
         chip.on_write = lambda: self._keep(serial, chip)
         return chip
 
+    def uid_of(self, serial: str) -> str | None:
+        """What another reader hears of this blank's chip; None when it is dead."""
+        chip = self.chip(serial)
+        return None if chip.is_dead else chip.uid
+
     @contextmanager
     def session(self) -> Iterator[Channel]:
         """Power the chip that lies here, alone: a second process waits."""

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from ampera.devices.ipp.codec import decode, encode
+from ampera.devices.ipp.station import uid_in
 from ampera.devices.ipp.supplies import SUPPLY_ATTRIBUTES, supplies_told
 from ampera.devices.ipp.values import (
     Attribute,
@@ -69,6 +70,7 @@ _PRINTER_ATTRIBUTES: Final = (
     "printer-uuid",
     "printer-up-time",
     "printer-make-and-model",
+    "operations-supported",
     *SUPPLY_ATTRIBUTES,
 )
 _REASON_BY_STATUS: Final = {
@@ -82,7 +84,8 @@ _REASON_BY_STATUS: Final = {
 
 
 class IppPrinter:
-    """A card printer that speaks IPP. Keeps `ampera.printing.ports.CardPrinter`; see there.
+    """A card printer that speaks IPP. Keeps `ampera.printing.ports.CardPrinter`; see there. Keeps
+    `Stage` too, for a printer that offers our own operations for the reader inside it.
 
     `answer_seconds_max` bounds the wait for each piece of an answer; a slow printer then counts as
     an answer lost. The object holds no connection and may be used from any thread.
@@ -147,6 +150,7 @@ class IppPrinter:
             message=group.text("printer-state-message") or "",
             model=group.text("printer-make-and-model") or "",
             supplies=supplies_told(group),
+            has_reader=Operation.PRESENT_CARD in _offered_in(group),
         )
 
     def cancel(self, job_name: str) -> JobSeen | None:
@@ -182,8 +186,13 @@ class IppPrinter:
         """The numbers of the operations that the printer says it knows."""
         wanted = Attribute.of(Tag.KEYWORD, "requested-attributes", "operations-supported")
         group = self._ask(Operation.GET_PRINTER_ATTRIBUTES, [wanted]).first(GroupTag.PRINTER)
-        found = group.get("operations-supported")
-        return {value.content for value in found.values} if found is not None else set()
+        return _offered_in(group)
+
+    def present(self) -> str:
+        return uid_in(self._ask(Operation.PRESENT_CARD, []).first(GroupTag.PRINTER))
+
+    def reject(self) -> None:
+        self._ask(Operation.REJECT_CARD, [])
 
     def _cancel(self, seen: JobSeen) -> None:
         try:
@@ -273,6 +282,11 @@ class IppPrinter:
             return decode(data)[0]
         except IppError as wrong:
             raise AnswerLost(f"{operation.name}: {wrong}") from wrong
+
+
+def _offered_in(group: Group) -> set[Content]:
+    found = group.get("operations-supported")
+    return {value.content for value in found.values} if found is not None else set()
 
 
 #: The web server in front of the printer said no before the printer saw anything.

@@ -1,7 +1,8 @@
 """The words of IPP that client and simulator share: operations, statuses, states, card media.
 
 Numbers are those of RFC 8011 §5.4.15 and §B.1; Startup-Printer is RFC 3998 §3.5.3, Cancel-My-Jobs
-PWG 5100.11.
+PWG 5100.11. Numbers from 0x4000 to 0x7FFF are each maker's own (RFC 8011 §5.4.15): those here are
+the simulator's, for the reader inside it.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ class Operation(IntEnum):
     PURGE_JOBS = 0x0012
     STARTUP_PRINTER = 0x002B
     CANCEL_MY_JOBS = 0x0039
+    PRESENT_CARD = 0x5A01
+    REJECT_CARD = 0x5A02
 
 
 class Status(IntEnum):

@@ -41,12 +41,22 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Physical:
-    """Hopper, inside, tray and reject bin, in the order in which the pieces came there."""
+    """Hopper, inside, tray and reject bin, in the order in which the pieces came there.
+
+    `staged` lies at the reading station; `ruined` is the reject bin, into which the printer also
+    puts whole blanks that it was told to reject.
+    """
 
     hopper: tuple[str, ...]
     inside: str | None
     tray: tuple[Card, ...]
     ruined: tuple[Card, ...]
+    staged: tuple[str, ...] = ()
+
+    @property
+    def in_order(self) -> tuple[str, ...]:
+        """The blanks that would be printed on, the next one first."""
+        return (*self.staged, *self.hopper)
 
     def finished(self, job_name: str) -> tuple[Card, ...]:
         """The finished cards of this job in the tray; more than one is what must never be."""
@@ -65,6 +75,7 @@ class Physical:
             inside=record["inside"],
             tray=tuple(Card.from_record(card) for card in record["tray"]),
             ruined=tuple(Card.from_record(card) for card in record["ruined"]),
+            staged=tuple(record.get("staged", ())),
         )
 
 
@@ -91,6 +102,8 @@ class Faults:
     late_seconds: float | None = None
     misfeed: bool = False
     second: Fate | None = None  #: of the next card: what becomes of a blank that goes in with it
+    lose_sight: bool = False  #: a blank is presented and the connection dropped before the answer
+    reader_silent: bool = False  #: the reader inside says nothing when it is next asked
 
     def record(self) -> dict[str, Any]:
         return asdict(self)

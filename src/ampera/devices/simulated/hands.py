@@ -22,6 +22,10 @@ from ampera.devices.simulated.spool import physical_in
 
 FOLDER_NAME: Final = "hands"
 _counter = itertools.count()
+_FAULTS: Final = frozenset(
+    {"jam", "misfeed", "lose_answer", "lose_request", "late_seconds"}
+    | {"lose_sight", "reader_silent"}
+)
 
 
 def _cut_power_at_next_card(machine: Machine, fact: Mapping[str, Any]) -> None:
@@ -30,9 +34,15 @@ def _cut_power_at_next_card(machine: Machine, fact: Mapping[str, Any]) -> None:
 
 def _set_fault(machine: Machine, fact: Mapping[str, Any]) -> None:
     name = fact["name"]
-    if name not in ("jam", "misfeed", "lose_answer", "lose_request", "late_seconds"):
+    if name not in _FAULTS:
         raise KeyError(name)
     setattr(machine.faults, name, fact["value"])
+
+
+def _change_supply(machine: Machine, fact: Mapping[str, Any]) -> None:
+    machine.change_supply(fact["name"])
+    if fact.get("real_cards") is not None:
+        machine.supplies[fact["name"]].real_cards = int(fact["real_cards"])
 
 
 def _feed_two_at_next_card(machine: Machine, fact: Mapping[str, Any]) -> None:
@@ -51,6 +61,7 @@ _VERBS: Final[Mapping[str, Callable[[Machine, Mapping[str, Any]], object]]] = {
     "unload": lambda machine, _: machine.unload(),
     "take": lambda machine, fact: machine.take(fact["serials"]),
     "empty": lambda machine, _: machine.empty(),
+    "reject": lambda machine, _: machine.reject(),
     "cover": lambda machine, fact: machine.set_cover(is_open=fact["is_open"]),
     "clear_jam": lambda machine, _: machine.clear_jam(),
     "power_off": lambda machine, _: machine.power_off(),
@@ -60,7 +71,7 @@ _VERBS: Final[Mapping[str, Callable[[Machine, Mapping[str, Any]], object]]] = {
     "set_stack_right": lambda machine, _: machine.set_stack_right(),
     "empty_tray": lambda machine, _: machine.empty_tray(),
     "empty_reject": lambda machine, _: machine.empty_reject(),
-    "change_supply": lambda machine, fact: machine.change_supply(fact["name"]),
+    "change_supply": _change_supply,
     "change_empty_supplies": lambda machine, _: machine.change_empty_supplies(),
     "clean": lambda machine, _: machine.clean(),
     "room": lambda machine, fact: machine.set_room(float(fact["celsius"])),
@@ -96,6 +107,10 @@ class Hands:
         """Take everything out, the card inside too, which that ruins."""
         self._do("empty")
 
+    def reject(self) -> None:
+        """Press the button that puts the blank at the reading station into the reject bin."""
+        self._do("reject")
+
     def set_cover(self, *, is_open: bool) -> None:
         self._do("cover", is_open=is_open)
 
@@ -114,9 +129,10 @@ class Hands:
         """Take all out of the reject bin; look with `physical` before."""
         self._do("empty_reject")
 
-    def change_supply(self, name: str) -> None:
-        """Put a new piece in: `ribbon` or `film`, as `marker-names` tells."""
-        self._do("change_supply", name=name)
+    def change_supply(self, name: str, *, real_cards: int | None = None) -> None:
+        """Put a new piece in: `ribbon` or `film`, as `marker-names` tells. `real_cards`: what it
+        will really give, whatever stands on its box; else drawn."""
+        self._do("change_supply", name=name, real_cards=real_cards)
 
     def change_empty_supplies(self) -> None:
         """Put a new piece in for each that has come to its end."""

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from ampera.devices.chip.simulated import uid_of_blank
 from ampera.devices.simulated.cards import Card, Fate, Faults, Physical, PowerCut
 from ampera.devices.simulated.heating import Heating
 from ampera.devices.simulated.jobs import Job
 from ampera.devices.simulated.model import COOL, ROOM_CELSIUS_TYPICAL, PrinterModel
+from ampera.devices.simulated.station import ChipOf, Taken
 from ampera.devices.simulated.supplies import SupplyPiece
 from ampera.printing.ports import JobState
 
@@ -58,6 +60,12 @@ class Inside:
         self.is_paused = False
         self.is_busy = False
         self.is_accepting = True
+        #: A blank was asked for, to be read, and none was there.
+        self.is_asked = False
+        self.chip_of: ChipOf = uid_of_blank
+        #: What the reader last said of the blank at its station: a UID, or `SILENT`; empty when
+        #: nobody was told anything of it.
+        self.reader_said = ""
         self.revision = 0
         self.jobs: dict[int, Job] = {}
         self.next_job_id = 1
@@ -73,6 +81,7 @@ class Inside:
         self._hopper: list[str] = []
         self._tray: list[Card] = []
         self._ruined: list[Card] = []
+        self._staged: Taken | None = None
         self._feeding: Feeding | None = None
         self._stuck: Card | None = None
 
@@ -93,8 +102,10 @@ class Inside:
 
     @property
     def is_starved(self) -> bool:
-        """True while a job waits for a blank."""
-        return not self._hopper and self._feeding is None and self._waiting() is not None
+        """True while a job, or who wants to read a blank, waits for one."""
+        if self._hopper or self._staged is not None or self._feeding is not None:
+            return False
+        return self.is_asked or self._waiting() is not None
 
     @property
     def is_wanted(self) -> bool:
@@ -116,6 +127,11 @@ class Inside:
         """True while no card can be begun before a hand has helped, whatever is in the hopper."""
         is_out = any(piece.is_empty for piece in self.supplies.values())
         return self.is_misfed or is_out or self.is_tray_full or self.is_reject_full
+
+    @property
+    def staged(self) -> tuple[str, ...]:
+        """The serials at the reading station: none, one, or two that stick together."""
+        return self._staged.serials if self._staged is not None else ()
 
     @property
     def hopper_count(self) -> int:
@@ -140,7 +156,9 @@ class Inside:
         inside = self._feeding.serial if self._feeding is not None else None
         if self._stuck is not None:
             inside = self._stuck.serial
-        return Physical(tuple(self._hopper), inside, tuple(self._tray), tuple(self._ruined))
+        return Physical(
+            tuple(self._hopper), inside, tuple(self._tray), tuple(self._ruined), self.staged
+        )
 
     def record(self) -> dict[str, Any]:
         """Plain data for a JSON file: all but the jobs, which are kept one by one."""
@@ -152,6 +170,8 @@ class Inside:
             "physical": self.physical().record(),
             "feeding": self._feeding.job.job_id if self._feeding is not None else None,
             "stuck": stuck.record() if stuck is not None else None,
+            "staged": self._staged.record() if self._staged is not None else None,
+            "is_asked": self.is_asked,
             "faults": self.faults.record(),
             "switches": [self.is_cover_open, self.is_jammed, self.is_busy, self.is_accepting],
             "is_misfed": self.is_misfed,

@@ -11,13 +11,16 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Final
 
-from ampera.devices.simulated.cards import Card, Physical
+from ampera.devices.simulated.cards import Card, Fate, Physical
 from ampera.devices.simulated.jobs import Job
 from ampera.devices.simulated.mechanism import Mechanism
 from ampera.devices.simulated.reasons import reasons_of
+from ampera.devices.simulated.station import SILENT
 from ampera.printing.ports import (
+    HopperEmpty,
     JobState,
     PrinterState,
+    ReaderSilent,
     Reason,
     Rejected,
     RejectedReason,
@@ -90,7 +93,54 @@ class Machine(Mechanism):
         if self._feeding is not None:
             self._eject(self._feeding.job)
         self.jobs.clear()
+        self.is_asked = False
         self._moved()
+
+    def present(self) -> str:
+        """The UID of the blank at the reading station; the next one is taken there when none is.
+
+        A blank is read as often as somebody asks. Raises StageError, Rejected, or Dropped when a
+        fault wants it.
+        """
+        if not self.model.has_reader:
+            raise Rejected(RejectedReason.REQUEST, "this printer has no reader inside")
+        if self._staged is None:
+            self._stage_next()
+        if self.faults.lose_sight:
+            self.faults.lose_sight = False
+            self._moved()
+            raise Dropped
+        if self.faults.reader_silent:
+            self.faults.reader_silent = False
+            self.reader_said = SILENT
+            self._moved()
+            raise ReaderSilent
+        assert self._staged is not None
+        self.reader_said = self._staged.uid(self.chip_of)
+        return self.reader_said
+
+    def _stage_next(self) -> None:
+        if self.is_busy or self.is_wanted:
+            raise Rejected(RejectedReason.BUSY, "the printer has a card in hand")
+        if self.is_paused or self.is_halted or self.is_blocked or not self.is_accepting:
+            raise Rejected(RejectedReason.NOT_ACCEPTING, "a person has to help the printer first")
+        self.is_asked = not self._hopper
+        if self.is_asked:
+            self.touch()
+            raise HopperEmpty
+        self._staged = self._take_in()
+        self._moved()
+        if self._staged is None:
+            raise Rejected(RejectedReason.NOT_ACCEPTING, "the blank was not fed")
+
+    def reject(self) -> None:
+        """Put what lies at the reading station into the reject bin, unprinted."""
+        staged, self._staged = self._staged, None
+        self.is_asked, self.reader_said = False, ""
+        if staged is not None:
+            self._ruined.append(Card(staged.serial, "", "", Fate.UNTOUCHED))
+            self._ruined.extend(staged.second_out())
+        self.touch()
 
     def wake(self) -> None:
         """Leave the power saver and heat up; a machine that is awake stays so."""
@@ -150,6 +200,7 @@ class Machine(Mechanism):
         laid, most = list(serials), self.model.capacity.hopper
         room = len(laid) if most is None else max(0, most - len(self._hopper))
         self._hopper.extend(laid[:room])
+        self.is_asked = self.is_asked and not self._hopper
         self.touch()
         return tuple(laid[room:])
 
@@ -170,13 +221,18 @@ class Machine(Mechanism):
         return taken
 
     def empty(self) -> Physical:
-        """Take everything out: hopper, tray, rejects and the card inside, which that ruins."""
+        """Take everything out: hopper, tray, rejects and the card inside, which that ruins. What
+        lay at the reading station was next, and comes out before the hopper's."""
         if self._feeding is not None:
             job = self._feeding.job
             self._eject(job)
             self._abort(job, "the card was taken out")
         self._release()
-        self.is_jammed = self.is_misfed = False
+        self.is_jammed = self.is_misfed = self.is_asked = False
+        if self._staged is not None:
+            self._hopper.insert(0, self._staged.serial)
+            self._ruined.extend(self._staged.second_out())
+            self._staged = None
         found = self.physical()
         self._hopper, self._tray, self._ruined = [], [], []
         self._moved()

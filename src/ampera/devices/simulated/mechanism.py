@@ -14,6 +14,7 @@ from typing import Any, Final
 from ampera.devices.simulated.cards import Card, Fate, Faults, Physical, PowerCut
 from ampera.devices.simulated.inside import Feeding, Inside
 from ampera.devices.simulated.jobs import Job
+from ampera.devices.simulated.station import Taken
 from ampera.devices.simulated.supplies import CardChance, chance_of
 from ampera.printing.ports import JobState
 
@@ -23,13 +24,15 @@ HEAT_KEPT_SECONDS: Final = 600  #: so old may the temperature be that a killed p
 _OPEN_JOB_TIME: Final = timedelta(seconds=OPEN_JOB_SECONDS_MAX)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _EVER_SECONDS: Final = 1e9  # 30 years
-#: What a spool written before printers had heat and supplies does not say.
+#: What a spool written before printers had heat, supplies and a reading station does not say.
 _LATER: Final[Mapping[str, Any]] = {
     "is_misfed": False,
     "seed": 0,
     "counters": [0, 0, 0],
     "supplies": {},
     "heat": None,
+    "staged": None,
+    "is_asked": False,
 }
 
 
@@ -56,10 +59,11 @@ class Mechanism(Inside):
         self._settle()
 
     def power_off(self, cut: PowerCut | None = None) -> None:
-        """Cut the power. The card inside meets the cut's fate; without a cut it is ruined."""
+        """Cut the power. The card inside meets the cut's fate; without a cut it is ruined. A blank
+        at the reading station stays there as it is."""
         if self.powered_at is None:
             return
-        self.powered_at = None
+        self.powered_at, self.is_asked = None, False
         if self.heating is not None:
             self.heating.switch(is_on=False)
         feeding, self._feeding = self._feeding, None
@@ -103,6 +107,8 @@ class Mechanism(Inside):
         self._hopper, self._tray = list(physical.hopper), list(physical.tray)
         self._ruined = list(physical.ruined)
         self._stuck = Card.from_record(record["stuck"]) if record["stuck"] is not None else None
+        staged = record["staged"]
+        self._staged = Taken.from_record(staged) if staged is not None else None
         self.faults = Faults.from_record(record["faults"])
         self.is_cover_open, self.is_jammed, self.is_busy, self.is_accepting = record["switches"]
         self.is_misfed, self._seed = record["is_misfed"], record["seed"]
@@ -148,7 +154,7 @@ class Mechanism(Inside):
         waiting = self._waiting()
         self._follow_heat(is_wanted=waiting is not None or self._feeding is not None)
         is_free = self._feeding is None and not self.is_paused and not self.is_halted
-        if is_free and self._hopper and waiting is not None:
+        if is_free and (self._staged or self._hopper) and waiting is not None:
             self._feed(waiting)
         self._forget_old_jobs()
 
@@ -169,24 +175,35 @@ class Mechanism(Inside):
     def _feed(self, job: Job) -> None:
         if self.is_blocked or not self._is_heat_right:
             return
-        chance = self._chance()
-        if chance.misfeeds:
-            self.is_misfed = True
-            self._moved()
+        taken, self._staged = self._staged or self._take_in(), None
+        self.reader_said = ""
+        if taken is None:
             return
         cut, self.faults.cut = self.faults.cut, None
-        will_jam = (self.faults.jam or chance.jams) and cut is None
+        will_jam = (self.faults.jam or taken.will_jam) and cut is None
         if will_jam:
             self.faults.jam = False
-        self._feeding = Feeding(job, self._hopper.pop(0), timedelta(0), will_jam, cut)
-        if chance.second is not None and self._hopper:
-            self._put_out(Card(self._hopper.pop(0), "", "", chance.second))
+        self._feeding = Feeding(job, taken.serial, timedelta(0), will_jam, cut)
+        for second in taken.second_out():
+            self._put_out(second)
         for piece in self.supplies.values():
             piece.use()
         self.cards_since_cleaning += 1
         job.state, job.reasons, job.message = JobState.PROCESSING, ("job-printing",), ""
         job.processing_at = self.at
         self._moved()
+
+    def _take_in(self) -> Taken | None:
+        """The next blank of the hopper and what sticks to it; None when it is not fed."""
+        chance = self._chance()
+        if chance.misfeeds:
+            self.is_misfed = True
+            self._moved()
+            return None
+        serial = self._hopper.pop(0)
+        if chance.second is None or not self._hopper:
+            return Taken(serial, chance.jams)
+        return Taken(serial, chance.jams, self._hopper.pop(0), chance.second)
 
     def _chance(self) -> CardChance:
         """What befalls this feeding: what was drawn, and what hands have set."""

@@ -41,7 +41,9 @@ class FaultChances:
 
 
 class MemoryPrinter:
-    """Keeps `ampera.printing.ports.CardPrinter`. `machine` is its physical truth and its hands.
+    """Keeps `ampera.printing.ports.CardPrinter`, and `Stage` where its model has a reader inside.
+
+    `machine` is its physical truth and its hands.
 
     Without a model it knows no heat, no supplies and no chance but `chances`. With one it starts
     cold in a room of 28 °C: `machine.set_room` and `machine.stand_warm` change that.
@@ -102,6 +104,7 @@ class MemoryPrinter:
             up_time_seconds=self.machine.up_time_seconds,
             model=self.machine.model.make_and_model,
             supplies=tuple(piece.seen for piece in self.machine.supplies.values()),
+            has_reader=self.machine.model.has_reader,
         )
 
     def cancel(self, job_name: str) -> JobSeen | None:
@@ -118,6 +121,20 @@ class MemoryPrinter:
     def purge(self) -> None:
         self._powered()
         self.machine.purge()
+
+    def present(self) -> str:
+        self._powered()
+        faults = self.machine.faults
+        faults.lose_sight |= self._rng.random() < self._chances.lost_answer
+        faults.reader_silent |= self._rng.random() < self._chances.lost_request
+        try:
+            return self.machine.present()
+        except Dropped:
+            raise AnswerLost("the connection broke before the answer") from None
+
+    def reject(self) -> None:
+        self._powered()
+        self.machine.reject()
 
     def _powered(self) -> None:
         if not self.machine.is_powered:

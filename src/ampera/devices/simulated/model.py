@@ -96,6 +96,7 @@ class PrinterModel:
     cleaning: Cleaning | None = None
     chances: CardChances = CardChances()
     supplies: tuple[SupplyFigures, ...] = ()
+    has_reader: bool = False  #: a chip reader inside, before the print heads: an option of makers
 
     def __post_init__(self) -> None:
         assert self.print_seconds > 0
@@ -138,12 +139,14 @@ def model_named(name: str) -> PrinterModel:
 
 def demo_model() -> PrinterModel:
     """The default model as the demo's officers have it: all their open blanko lie ready at it, so
-    its hopper has no end, and it never takes in two at once, which nobody there would see."""
+    its hopper has no end, and it never takes in two at once, which nobody there would see. It
+    has the reader inside."""
     model = model_named(DEFAULT_MODEL)
     return replace(
         model,
         capacity=replace(model.capacity, hopper=None),
         chances=replace(model.chances, double_feed=0.0),
+        has_reader=True,
     )
 
 
@@ -161,4 +164,5 @@ def model_from(data: Mapping[str, Any]) -> PrinterModel:
         cleaning=Cleaning(**data["cleaning"]),
         chances=CardChances(**data["chances"]),
         supplies=tuple(SupplyFigures(**supply) for supply in data["supplies"]),
+        has_reader=data["has_reader"],
     )

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ampera.devices.chip.memory import MemoryReader
 from ampera.devices.simulated.cards import Physical
 from ampera.devices.simulated.machine import Machine
 from ampera.devices.simulated.model import COOL, ROOM_CELSIUS_TYPICAL, PrinterModel
@@ -27,6 +28,7 @@ class PrinterConfig:
     `port` 0 takes a free port (tests). `blanko_at_first_start` unlabelled blanks lie in the hopper
     of a printer that has no state yet. `print_seconds` is city time and overrules the model's own.
     `seed` decides all chance of the model; `is_warm_at_first_start` spares the first warm-up.
+    `chips` is where the office's simulated encoder keeps its chips: the reader inside hears those.
     """
 
     port: int
@@ -37,6 +39,7 @@ class PrinterConfig:
     seed: int = 0
     room_celsius: float = ROOM_CELSIUS_TYPICAL
     is_warm_at_first_start: bool = False
+    chips: Path | None = None
 
 
 class SimulatedPrinter:
@@ -56,6 +59,8 @@ class SimulatedPrinter:
             model=config.model,
             seed=config.seed,
         )
+        if config.chips is not None:
+            self._machine.chip_of = MemoryReader(config.chips).uid_of
         if not self._spool.load(self._machine):
             self._machine.set_room(config.room_celsius)
             if config.is_warm_at_first_start:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
+from ampera.devices.ipp import station
 from ampera.devices.ipp.server import answered
 from ampera.devices.ipp.values import Attribute, Collection, Group, GroupTag, Message
 from ampera.devices.ipp.vocabulary import (
@@ -54,7 +55,7 @@ class PrinterSite:
         self._printer = printer
         self._uri = f"ipp://127.0.0.1:{port}{PATH}"
         self._page = f"http://127.0.0.1:{port}/"
-        self._verbs: Final[Mapping[int, Callable[[Machine, Message, bytes], Iterable[Group]]]] = {
+        self._verbs: dict[int, Callable[[Machine, Message, bytes], Iterable[Group]]] = {
             Operation.PRINT_JOB: self._print_job,
             Operation.VALIDATE_JOB: self._validate_job,
             Operation.CREATE_JOB: self._create_job,
@@ -68,6 +69,9 @@ class PrinterSite:
             Operation.PURGE_JOBS: self._purge,
             Operation.STARTUP_PRINTER: self._startup,
         }
+        if printer.config.model.has_reader:
+            self._verbs[Operation.PRESENT_CARD] = self._present
+            self._verbs[Operation.REJECT_CARD] = self._reject
 
     def answer(self, request: Message, document: bytes) -> Message | None:
         verb = self._verbs.get(request.code)
@@ -187,6 +191,13 @@ class PrinterSite:
 
     def _startup(self, machine: Machine, _: Message, __: bytes) -> Iterable[Group]:
         machine.wake()
+        return []
+
+    def _present(self, machine: Machine, _: Message, __: bytes) -> Iterable[Group]:
+        return [station.told(machine.present)]
+
+    def _reject(self, machine: Machine, _: Message, __: bytes) -> Iterable[Group]:
+        machine.reject()
         return []
 
     def _told(self, machine: Machine, job: Job, wanted: tuple[str, ...]) -> Group:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from ampera.journal.entry import Entry
 from ampera.printing.actions.agent import Render, step_printer, step_printers
 from ampera.printing.actions.attempts import (
     empty_printer,
@@ -26,11 +27,15 @@ from ampera.printing.actions.chips import (
     personalise_card,
     read_chip_of,
 )
+from ampera.printing.actions.lending import end_when_up, lend_printing
 from ampera.printing.actions.lots import grant_lots
 from ampera.printing.actions.runs import start_run, stop_run
 from ampera.printing.actions.stops import change_supply, note_repair, return_while_down
 from ampera.words.office import Tier
 
+REACTIONS: Final[Mapping[tuple[str, Tier], Callable[[Entry], object]]] = MappingProxyType(
+    {("printer.up/1", Tier.DINAS): end_when_up}
+)
 TICKS: Final[Mapping[Tier, Sequence[Callable[[], object]]]] = MappingProxyType(
     {
         Tier.KECAMATAN: (return_while_down,),
@@ -39,6 +44,7 @@ TICKS: Final[Mapping[Tier, Sequence[Callable[[], object]]]] = MappingProxyType(
 )
 
 __all__ = [
+    "REACTIONS",
     "TICKS",
     "ChipEvidence",
     "Compose",
@@ -50,6 +56,7 @@ __all__ = [
     "end_attempt",
     "fail_chip",
     "grant_lots",
+    "lend_printing",
     "note_repair",
     "open_attempt",
     "personalise_card",

@@ -8,18 +8,19 @@ It says Print-Job once for an attempt; after that only the printer's list of job
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Final, cast
 
 from django.db import connection
 
 from ampera.blanko.queries import next_serial
 from ampera.journal.actions import Command
 from ampera.journal.house import house
+from ampera.journal.rows import rows_of
 from ampera.journal.second_log import secure
 from ampera.printing.actions.attempts import end_attempt, open_attempt
-from ampera.printing.actions.pace import note_pace, warm_up_in_time, why_not_now
+from ampera.printing.actions.pace import is_warming, note_pace, warm_up_in_time, why_not_now
 from ampera.printing.actions.runs import end_run
 from ampera.printing.actions.sightings import (
     held_up,
@@ -32,8 +33,9 @@ from ampera.printing.actions.sightings import (
     note_wait,
     watched,
 )
+from ampera.printing.actions.staging import put_aside, read_blank
 from ampera.printing.actions.stops import has_work, watch_stop
-from ampera.printing.models import JobTrack, PrinterNow, PrinterPace
+from ampera.printing.models import JobTrack, PrinterNow, PrinterPace, PrintRun
 from ampera.printing.ports import (
     AnswerLost,
     CardPrinter,
@@ -42,6 +44,7 @@ from ampera.printing.ports import (
     PrinterState,
     Rejected,
     RejectedReason,
+    Stage,
     Unreachable,
 )
 from ampera.printing.queries import RunSeen, attempts_on, run_on, unknown_attempts
@@ -54,7 +57,7 @@ from ampera.printing.rules.attempts import (
     outcome_of,
 )
 from ampera.printing.rules.printers import Running, has_restarted, next_in_hopper
-from ampera.readiness.queries import open_permits
+from ampera.readiness.queries import PermitSeen, open_permits
 from ampera.register.queries import local_day
 from ampera.words.refusal import Refusal
 
@@ -80,12 +83,12 @@ def step_printer(printer: str, *, port: CardPrinter, render: Render) -> bool:
     Never raises a DeviceError: what a printer does not tell is noted and asked again.
     """
     assert not connection.in_atomic_block, "no printer is asked inside a transaction"
-    now = PrinterNow.objects.filter(pk=printer).first()
+    now = rows_of(PrinterNow).get(printer)
     run = run_on(printer)
     holding = attempts_on(printer)
     watching = watched(printer)
     is_busy = bool(holding or watching or run)
-    if not _is_wanted(now, is_busy=is_busy):
+    if not _is_wanted(now, is_busy=is_busy or is_warming(printer)):
         return False
     seen = None
     try:
@@ -97,20 +100,25 @@ def step_printer(printer: str, *, port: CardPrinter, render: Render) -> bool:
         if now is not None and now.must_purge:
             _purge(printer, port=port)
             return True
-        if watching is not None:
+        if watching is not None and note_job(watching, job=port.find(watching.id)):
             # What the printer says of an old card may hold it, and end the run.
-            note_job(watching, job=port.find(watching.id))
             holding, run = attempts_on(printer), run_on(printer)
+        refused = next((each for each in holding if each.is_to_be_put_aside), None)
+        if refused is not None and seen.has_reader:
+            put_aside(refused, stage=_stage_of(port))
+            holding = attempts_on(printer)
         working = next((each for each in holding if each.state is AttemptState.OPEN), None)
         if working is not None:
-            _follow(working, port=port, seen=seen)
+            _follow(working, port=port, seen=seen, render=render)
         elif not holding and run is not None:
             _begin(run, port=port, seen=seen, render=render)
     except DeviceError as silence:
         note_unreachable(printer, detail=silence.detail)
         if seen is None:
             pace = note_pace(printer, seen=None, known=now)
-    watch_stop(pace, now=PrinterNow.objects.get(pk=printer), is_busy=bool(run or holding))
+    now = rows_of(PrinterNow).get(printer)
+    assert now is not None, "looked at, so noted"
+    watch_stop(pace, now=now, is_busy=bool(run or holding))
     return True
 
 
@@ -130,17 +138,26 @@ def _purge(printer: str, *, port: CardPrinter) -> None:
     PrinterNow.objects.filter(pk=printer).update(must_purge=False)
 
 
-def _follow(attempt: AttemptSeen, *, port: CardPrinter, seen: PrinterSeen) -> None:
-    """Ask for the job of an open attempt by its name, and end the attempt when that tells how."""
+def _stage_of(port: CardPrinter) -> Stage:
+    """The reading station of a printer that says it has one: its driver keeps both ports."""
+    return cast("Stage", port)
+
+
+def _follow(attempt: AttemptSeen, *, port: CardPrinter, seen: PrinterSeen, render: Render) -> None:
+    """Ask for the job of an open attempt by its name, and end the attempt when that tells how.
+
+    One whose blank was still to be read is gone on with: nothing was sent for it.
+    """
     job = port.find(attempt.id)
     note_job(attempt, job=job)
-    track = JobTrack.objects.filter(pk=attempt.id).first() or JobTrack(attempt=attempt.id)
+    track = rows_of(JobTrack).get(attempt.id) or JobTrack(attempt=attempt.id)
     now = house().now()
     since = track.sent_at or attempt.opened_at or now
     then_at = track.machine_at or attempt.opened_at or now
+    phase = _phase(attempt, track)
     ending = outcome_of(
         job.state.value if job is not None else None,
-        phase=_phase(attempt, track),
+        phase=phase,
         has_restarted=has_restarted(
             Running(track.uuid, track.up_time_seconds),
             now=Running(seen.uuid, seen.up_time_seconds),
@@ -150,6 +167,13 @@ def _follow(attempt: AttemptSeen, *, port: CardPrinter, seen: PrinterSeen) -> No
     )
     if ending is not None:
         _end(attempt, ending=ending, document=track.document)
+    elif phase is Phase.STAGING and job is None and _is_free(seen):
+        _read_and_feed(attempt, port=port, seen=seen, render=render)
+
+
+def _is_free(seen: PrinterSeen) -> bool:
+    """Would a card be begun now?"""
+    return seen.may_print and seen.state is PrinterState.IDLE
 
 
 def _phase(attempt: AttemptSeen, track: JobTrack) -> Phase:
@@ -158,7 +182,7 @@ def _phase(attempt: AttemptSeen, track: JobTrack) -> Phase:
         # Opened in an earlier life of this server: its notes came from a backup and may be old.
         return Phase.SENDING
     phase = Phase(track.phase)
-    if phase is Phase.SENDING and attempt.emptied_at is not None:
+    if phase in (Phase.SENDING, Phase.STAGING) and attempt.emptied_at is not None:
         return Phase.SENT  # the printer was purged since: no answer will come any more
     return phase
 
@@ -174,9 +198,6 @@ def _end(attempt: AttemptSeen, *, ending: Ending, document: str = "") -> None:
     # Refused only when an officer was quicker, or the books contradict: then a person must look.
     if isinstance(answer, Refusal):
         note_wait(attempt.printer, why=answer)
-    elif ending.outcome is AttemptState.UNKNOWN:
-        # The order in the hopper is not sure any more: nobody prints on until eyes have looked.
-        end_run(attempt.printer, why="attempt_unknown")
 
 
 def _begin(run: RunSeen, *, port: CardPrinter, seen: PrinterSeen, render: Render) -> None:
@@ -186,11 +207,13 @@ def _begin(run: RunSeen, *, port: CardPrinter, seen: PrinterSeen, render: Render
         end_run(printer, why="done")
         return
     # Read again: while the printer was asked, officers may have said that it is to be purged.
-    now = PrinterNow.objects.get(pk=printer)
+    now = rows_of(PrinterNow).get(printer)
+    assert now is not None, "looked at, so noted"
     is_waiting = now.not_before is not None and house().now() < now.not_before
-    if now.must_purge or is_waiting or not seen.may_print or seen.state is not PrinterState.IDLE:
+    if now.must_purge or is_waiting or not _is_free(seen):
         return
-    pace = PrinterPace.objects.get(pk=printer)
+    pace = rows_of(PrinterPace).get(printer)
+    assert pace is not None, "noted before"
     if (rest := why_not_now(pace, seen=seen, run=run)) is not None:
         note_wait(printer, why=rest)
         return
@@ -205,7 +228,7 @@ def _begin(run: RunSeen, *, port: CardPrinter, seen: PrinterSeen, render: Render
     permit, document = chosen
     opened = _open(run, permit=permit, serial=serial)
     if opened is not None:
-        _feed(opened, port=port, document=document)
+        _read_and_feed(opened, port=port, seen=seen, render=lambda _: document)
 
 
 def _next_card(printer: str, *, render: Render) -> tuple[str, bytes] | None:
@@ -216,7 +239,7 @@ def _next_card(printer: str, *, render: Render) -> tuple[str, bytes] | None:
     known = held_up()
     why: Refusal | None = None
     tried = 0
-    for each in open_permits(house().code, most=QUEUE_LOOKED_AT_MAX):
+    for each in _queue():
         if each.is_recalled or each.print_until < local_day():
             continue
         if each.permit in known:
@@ -232,6 +255,14 @@ def _next_card(printer: str, *, render: Render) -> tuple[str, bytes] | None:
             break
     note_wait(printer, why=why or Refusal("printing.queue_empty"))
     return None
+
+
+def _queue() -> Iterator[PermitSeen]:
+    """The open permits in their order: nearly always the first is the one."""
+    first = open_permits(house().code, most=PASSED_OVER_MAX)
+    yield from first
+    if len(first) == PASSED_OVER_MAX:
+        yield from open_permits(house().code, most=QUEUE_LOOKED_AT_MAX)[PASSED_OVER_MAX:]
 
 
 def _open(run: RunSeen, *, permit: str, serial: str) -> AttemptSeen | None:
@@ -250,6 +281,42 @@ def _open(run: RunSeen, *, permit: str, serial: str) -> AttemptSeen | None:
     return None
 
 
+def _read_and_feed(
+    attempt: AttemptSeen, *, port: CardPrinter, seen: PrinterSeen, render: Render
+) -> None:
+    """Where the printer can, have it read which blank lies in it; then print on that one."""
+    if seen.has_reader and not _is_right_blank(attempt, stage=_stage_of(port)):
+        return
+    document = render(attempt.permit)
+    if isinstance(document, Refusal):
+        # What lies at the reader is known by its chip: the next attempt goes on with it.
+        hold_up(attempt.permit, why=document)
+        _end(attempt, ending=Ending(AttemptState.WITHDRAWN, Cause.NEVER_SENT))
+        return
+    _feed(attempt, port=port, document=document)
+
+
+def _is_right_blank(attempt: AttemptSeen, *, stage: Stage) -> bool:
+    """Is the blank at the reader the one that was reserved? What is not so ends the attempt, and
+    what is not known yet is asked again."""
+    track = rows_of(JobTrack).get(attempt.id)
+    assert track is not None, "made with the attempt"
+    if not _is_secured(attempt.printer):
+        if track.phase == Phase.NEVER_SENT:
+            _end(attempt, ending=Ending(AttemptState.WITHDRAWN, Cause.NO_SECOND_LOG))
+        return False
+    # Written down before a blank moves: from here on the attempt is gone on with, not withdrawn.
+    if track.phase != Phase.STAGING:
+        rows_of(JobTrack).change(attempt.id, phase=Phase.STAGING.value)
+    run = rows_of(PrintRun).get(track.run)
+    verdict = read_blank(attempt, stage=stage, is_fed_by_hand=run is not None and not run.serials)
+    if isinstance(verdict, Ending):
+        _end(attempt, ending=verdict)
+        return False
+    note_wait(attempt.printer, why=verdict)
+    return verdict is None
+
+
 def _feed(attempt: AttemptSeen, *, port: CardPrinter, document: bytes) -> None:
     """Say Print-Job once. What is not certain afterwards stays open and is asked for by name."""
     if not _is_secured(attempt.printer):
@@ -257,8 +324,8 @@ def _feed(attempt: AttemptSeen, *, port: CardPrinter, document: bytes) -> None:
         return
     digest = hashlib.sha256(document).hexdigest()
     # Written down before it is done: a server that dies from here on takes the job for sent.
-    JobTrack.objects.filter(pk=attempt.id).update(
-        phase=Phase.SENDING.value, document=digest, sent_at=house().now()
+    rows_of(JobTrack).change(
+        attempt.id, phase=Phase.SENDING.value, document=digest, sent_at=house().now()
     )
     try:
         job = port.send(job_name=attempt.id, document=document)
@@ -272,7 +339,7 @@ def _feed(attempt: AttemptSeen, *, port: CardPrinter, document: bytes) -> None:
     except AnswerLost:
         return
     else:
-        JobTrack.objects.filter(pk=attempt.id).update(phase=Phase.SENT.value)
+        rows_of(JobTrack).change(attempt.id, phase=Phase.SENT.value)
         note_taken(attempt.printer)
         note_job(attempt, job=job)
 

@@ -10,10 +10,12 @@ from ampera.blanko.actions import dispute_in, issue_in, reserve_in, shelve_in, s
 from ampera.blanko.queries import next_serial
 from ampera.journal.actions import Answer, Command, Pen, perform
 from ampera.journal.quarantine import is_quarantined
+from ampera.journal.rows import rows_of
 from ampera.printing.actions.runs import end_run
 from ampera.printing.models import JobTrack, Once, PrinterNow
-from ampera.printing.queries import attempt_seen, attempts_on, encoding_of, newest_on, run_on
+from ampera.printing.queries import attempt_seen, attempts_on, encoding_of, newest_on, run_on_at
 from ampera.printing.rules.attempts import (
+    READ_CAUSES,
     AttemptSeen,
     AttemptState,
     Cause,
@@ -48,7 +50,7 @@ def open_attempt(
             return no
         assert seen is not None
         assert blanko is not None
-        Once.objects.create(what=f"next on {printer} after {newest_on(printer)}")
+        rows_of(Once).add(what=f"next on {printer} after {newest_on(printer)}")
         attempt = pen.new_id("att")
         if (no := take_permit_in(pen, permit=permit, attempt=attempt)) is not None:
             return no
@@ -75,12 +77,11 @@ def open_attempt(
 
 def _track(attempt: str, printer: str) -> None:
     """Note in the same transaction that nothing was sent yet, and which machine stood there."""
-    now = PrinterNow.objects.filter(pk=printer).first() or PrinterNow(printer=printer)
-    run = run_on(printer)
-    JobTrack.objects.create(
+    now = rows_of(PrinterNow).get(printer) or PrinterNow(printer=printer)
+    rows_of(JobTrack).add(
         attempt=attempt,
         printer=printer,
-        run=run.id if run is not None else "",
+        run=run_on_at(printer),
         phase=Phase.NEVER_SENT.value,
         uuid=now.uuid,
         up_time_seconds=now.up_time_seconds,
@@ -91,13 +92,14 @@ def _track(attempt: str, printer: str) -> None:
 def _open_facts(
     pen: Pen, seen: PermitSeen | None, *, printer: str, serial: str | None
 ) -> OpenFacts:
+    now = rows_of(PrinterNow).get(printer)
     return OpenFacts(
         is_quarantined=is_quarantined(),
         is_clock_doubtful=pen.house.is_clock_doubtful,
         is_permit_here=seen is not None and seen.office == pen.house.code,
         is_permit_over=seen is not None and seen.print_until < local_day(),
         serial=serial,
-        must_purge=PrinterNow.objects.filter(pk=printer, must_purge=True).exists(),
+        must_purge=now is not None and now.must_purge,
         on_printer=attempts_on(printer),
     )
 
@@ -128,7 +130,7 @@ def end_attempt(
         if no is not None:
             return no
         assert seen is not None
-        Once.objects.create(what=f"end of {attempt}")
+        rows_of(Once).add(what=f"end of {attempt}")
         if (no := _move(pen, seen, outcome=ending.outcome, cause=ending.cause)) is not None:
             return no
         facts = _named(seen) | {
@@ -139,6 +141,10 @@ def end_attempt(
         if witness:
             facts["witness"] = witness
         pen.write("attempt.ended/1", subject=attempt, facts=facts)
+        if ending.outcome is AttemptState.UNKNOWN and ending.cause is not Cause.GIVEN_UP:
+            # The order in the hopper is not sure any more: nobody prints on until eyes have looked.
+            is_read = ending.cause in READ_CAUSES
+            end_run(seen.printer, why=ending.cause.value if is_read else "attempt_unknown")
         return {"attempt": attempt, "outcome": ending.outcome.value}
 
     content = {
@@ -180,7 +186,7 @@ def settle_attempt(
         if settled is AttemptState.SHELF and encoding_of(attempt) is not None:
             # Its chip was written, or could not be: whatever eyes see, it is no blanko any more.
             return Refusal("printing.chip_was_written", serial=seen.serial)
-        Once.objects.create(what=f"settlement of {attempt}")
+        rows_of(Once).add(what=f"settlement of {attempt}")
         if (no := _move(pen, seen, outcome=settled, cause=why)) is not None:
             return no
         facts = _named(seen) | {"outcome": settled.value, "witness": witness}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from ampera.blanko.actions import spoil_in
 from ampera.journal.actions import Answer, Command, Pen, perform
 from ampera.journal.house import house
+from ampera.journal.rows import rows_of
 from ampera.printing.models import Once
 from ampera.printing.ports import encoder_here
 from ampera.printing.queries import encoding_of, printed_card
@@ -48,11 +49,11 @@ def check_card(
         no = decide_check_of_chip(chip, result=said, has_encoder=encoder_here() is not None)
         if no is not None:
             return no
-        Once.objects.create(what=f"check of {card}")
+        rows_of(Once).add(what=f"check of {card}")
         if chip is None:
             # Whoever says at this moment what became of the chip finds the card checked, or we
             # find that said.
-            Once.objects.create(what=f"chip of {seen.attempt}")
+            rows_of(Once).add(what=f"chip of {seen.attempt}")
         if said is Result.REJECTED:
             is_chip_bad = chip is not None and chip.outcome is Encoded.FAILED
             told = chip.cause if chip is not None and is_chip_bad else why.value

@@ -19,6 +19,7 @@ from ampera.blanko.queries import whereis
 from ampera.journal.actions import Answer, Command, Pen, perform
 from ampera.journal.alarms import raise_alarm
 from ampera.journal.house import house
+from ampera.journal.rows import rows_of
 from ampera.printing.models import Once
 from ampera.printing.ports import (
     ChipChanged,
@@ -102,6 +103,17 @@ def bind_chip(command: Command, *, serial: str, encoder: ChipEncoder) -> Answer 
     return _alarmed(_bind(command, serial=serial, uid=uid), serial=serial, uid=uid)
 
 
+def bind_uid(command: Command, *, serial: str, uid: str) -> Answer | Refusal:
+    """Hold a UID that the reader inside a printer told against the books. Answers as `bind_chip`.
+
+    A pair that is known already is a look and no command: nothing is written.
+    """
+    facts = BindFacts(serials_of_uid=serials_of_chip(uid), uids_of_serial=chips_of_blank(serial))
+    if decide_bind(facts, uid=uid, serial=serial) is False:
+        return {"serial": serial, "uid": uid, "is_new": False}
+    return _alarmed(_bind(command, serial=serial, uid=uid), serial=serial, uid=uid)
+
+
 def _bind(command: Command, *, serial: str, uid: str) -> Answer | Refusal:
     def work(pen: Pen) -> Answer | Refusal:
         facts = BindFacts(
@@ -111,8 +123,8 @@ def _bind(command: Command, *, serial: str, uid: str) -> Answer | Refusal:
         if isinstance(is_new, Refusal):
             return is_new
         if is_new:
-            Once.objects.create(what=f"blank of chip {uid}")
-            Once.objects.create(what=f"chip of blank {serial}")
+            rows_of(Once).add(what=f"blank of chip {uid}")
+            rows_of(Once).add(what=f"chip of blank {serial}")
             pen.write("chip.bound/1", subject=serial, facts={"serial": serial, "uid": uid})
         return {"serial": serial, "uid": uid, "is_new": is_new}
 
@@ -220,7 +232,7 @@ def _note(command: Command, *, attempt: str, ended: _Ended) -> Answer | Refusal:
         if (no := decide_encode(facts)) is not None:
             return no
         assert facts.attempt is not None
-        Once.objects.create(what=f"chip of {attempt}")
+        rows_of(Once).add(what=f"chip of {attempt}")
         told = {
             "attempt": attempt,
             "card": facts.attempt.card,

@@ -10,10 +10,19 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ampera.journal.house import house
+from ampera.journal.rows import rows_of
 from ampera.printing.models import PrinterNow, PrinterPace
 from ampera.printing.ports import CardPrinter, PrinterSeen, PrinterState
 from ampera.printing.queries import RunSeen
-from ampera.printing.rules.heat import Belief, Load, fresh, from_record, observe, to_record
+from ampera.printing.rules.heat import (
+    Belief,
+    Load,
+    fresh,
+    from_record,
+    observe,
+    to_record,
+    warmed_up,
+)
 from ampera.printing.rules.hours import is_time_to_wake, print_policy, seconds_to_close
 from ampera.printing.rules.models import model_of
 from ampera.printing.rules.pacing import decide_pace, rest_seconds
@@ -31,26 +40,44 @@ OVERTIME_SECONDS: Final = 2 * 3600.0
 _WARM_UP_LEARNT: Final = 0.3
 #: A shorter warm-up was not one from cold.
 _WARM_UP_SECONDS_MIN: Final = 20.0
+#: A begin that was seen by looks so close to each other is known well enough.
+_EXACT_SECONDS: Final = 5.0
 
 
 def note_pace(printer: str, *, seen: PrinterSeen | None, known: PrinterNow | None) -> PrinterPace:
     """Learn from one look; `seen` is None when the printer did not answer, `known` what stood
     there before."""
     at = house().now()
-    row = PrinterPace.objects.filter(pk=printer).first() or PrinterPace(printer=printer)
+    row = rows_of(PrinterPace).get(printer) or PrinterPace(printer=printer)
     if seen is not None and seen.model and seen.model != row.model:
         row.model, row.belief, row.warm_up_seconds = seen.model, {}, 0.0
     load = Load.OFF if seen is None else _load(seen)
+    if _is_nothing_new(row, load=load, at=at, known=known):
+        return row
     belief = _belief(row, at=at, known=known)
     if row.belief and load is belief.load and belief.day == local_day().toordinal():
         return row
     now = observe(belief, load=load, at=at.timestamp(), day=local_day().toordinal())
-    row.belief = to_record(now)
     if load is not belief.load:
-        _note_warm_up(row, was=belief.load, now=load, at=at)
+        if load is Load.WARMING:
+            row.cold_since = _cold_since(row, was=belief.load, seen=seen, known=known)
+        elif (took := _warm_up_seconds(row, was=belief.load, now=load, at=at)) is not None:
+            now = warmed_up(now, seconds=took)
         _note_card(row, was=belief.load, now=load, at=at)
-    row.save()
+    row.belief = to_record(now)
+    rows_of(PrinterPace).save(row)
     return row
+
+
+def _is_nothing_new(
+    row: PrinterPace, *, load: Load, at: datetime, known: PrinterNow | None
+) -> bool:
+    """Under the same load on the same day nothing is learnt: the record need not even be read."""
+    looked_at = known.looked_at if known is not None else None
+    if looked_at is not None and (at - looked_at).total_seconds() > UNSEEN_SECONDS_MAX:
+        return False
+    same = (load.value, local_day().toordinal())
+    return (row.belief.get("load"), row.belief.get("day")) == same
 
 
 def _load(seen: PrinterSeen) -> Load:
@@ -61,7 +88,9 @@ def _load(seen: PrinterSeen) -> Load:
 def _belief(row: PrinterPace, *, at: datetime, known: PrinterNow | None) -> Belief:
     day = local_day().toordinal()
     if not row.belief:
-        return fresh(model_of(row.model), at=at.timestamp(), day=day)
+        east = at.astimezone(zone_of(house().code)).utcoffset() or timedelta(0)
+        model = model_of(row.model)
+        return fresh(model, at=at.timestamp(), day=day, east=east.total_seconds())
     belief = from_record(row.belief)
     looked_at = known.looked_at if known is not None else None
     if looked_at is None or (at - looked_at).total_seconds() <= UNSEEN_SECONDS_MAX:
@@ -70,26 +99,59 @@ def _belief(row: PrinterPace, *, at: datetime, known: PrinterNow | None) -> Beli
     return observe(belief, load=Load.OFF, at=max(belief.at, left), day=belief.day)
 
 
-def _note_warm_up(  # positional loads would be swapped: all by name
+def _cold_since(
+    row: PrinterPace, *, was: Load, seen: PrinterSeen | None, known: PrinterNow | None
+) -> datetime | None:
+    """When it began to warm up from cold; None when nobody knows to the second.
+
+    After a stop for heat it is half warm: that is no measure of a cold morning.
+    """
+    at = house().now()
+    if was is not Load.OFF or seen is None:
+        return None
+    if row.cold_since is not None:
+        return row.cold_since  # woken by this agent
+    up = timedelta(seconds=seen.up_time_seconds)
+    if up.total_seconds() <= _longest_warm_up(row):
+        return at - up  # it got power then
+    looked_at = known.looked_at if known is not None else None
+    is_exact = looked_at is not None and (at - looked_at).total_seconds() <= _EXACT_SECONDS
+    return at if is_exact else None
+
+
+def _warm_up_seconds(  # positional loads would be swapped: all by name
+    row: PrinterPace, *, was: Load, now: Load, at: datetime
+) -> float | None:
+    """How long it took from cold to ready, noted; None when that was not measured."""
+    since, row.cold_since = row.cold_since, None
+    if was is not Load.WARMING or since is None or now not in (Load.READY, Load.PRINTING):
+        return None
+    took = (at - since).total_seconds()
+    if not _WARM_UP_SECONDS_MIN <= took <= _longest_warm_up(row):
+        return None
+    known = row.warm_up_seconds or took
+    # The longer of the two counts more: a morning must not begin late.
+    share = 1.0 if took > known else _WARM_UP_LEARNT
+    row.warm_up_seconds = known + share * (took - known)
+    return took
+
+
+def _longest_warm_up(row: PrinterPace) -> float:
+    return print_policy().patience * model_of(row.model).warm_up_seconds
+
+
+def is_warming(printer: str) -> bool:
+    """Is it warming up from cold? Then it is looked at in each tick: how long that takes tells how
+    warm the room is."""
+    row = rows_of(PrinterPace).get(printer)
+    if row is None or row.cold_since is None:
+        return False
+    return (house().now() - row.cold_since).total_seconds() <= _longest_warm_up(row)
+
+
+def _note_card(  # positional loads would be swapped: all by name
     row: PrinterPace, *, was: Load, now: Load, at: datetime
 ) -> None:
-    """Measure from cold to ready. What began before the agent looked is not measured."""
-    if now is Load.WARMING:
-        # After a stop for heat it is half warm: that is no measure of a cold morning.
-        row.cold_since = at if was is Load.OFF else None
-        return
-    if was is Load.WARMING and row.cold_since is not None and now in (Load.READY, Load.PRINTING):
-        took = (at - row.cold_since).total_seconds()
-        most = print_policy().patience * model_of(row.model).warm_up_seconds
-        if _WARM_UP_SECONDS_MIN <= took <= most:
-            known = row.warm_up_seconds or took
-            # The longer of the two counts more: a morning must not begin late.
-            share = 1.0 if took > known else _WARM_UP_LEARNT
-            row.warm_up_seconds = known + share * (took - known)
-    row.cold_since = None
-
-
-def _note_card(row: PrinterPace, *, was: Load, now: Load, at: datetime) -> None:
     """Count cards without a rest, for models whose rest rule binds."""
     if now is Load.PRINTING:
         rest = model_of(row.model).rest
@@ -169,5 +231,7 @@ def warm_up_in_time(row: PrinterPace, *, port: CardPrinter, has_work: bool) -> b
         return False
     port.wake()
     row.woken_on = today
-    row.save(update_fields=["woken_on"])
+    if from_record(row.belief).load is Load.OFF:
+        row.cold_since = house().now()
+    row.save(update_fields=["woken_on", "cold_since"])
     return True

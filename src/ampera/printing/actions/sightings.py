@@ -8,16 +8,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from ampera.journal import sql
 from ampera.journal.alarms import raise_alarm
 from ampera.journal.house import house
+from ampera.journal.rows import rows_of
 from ampera.printing.actions.runs import end_run
-from ampera.printing.models import Attempt, HeldUp, JobTrack, PrinterNow
-from ampera.printing.ports import JobSeen, PrinterSeen, Severity
-from ampera.printing.queries import attempt_seen
+from ampera.printing.models import HeldUp, JobTrack, PrinterNow
+from ampera.printing.ports import JobSeen, JobState, PrinterSeen, Severity
+from ampera.printing.queries import restless_on
 from ampera.printing.rules.attempts import (
     WATCH_HOURS,
     AttemptSeen,
-    AttemptState,
     Phase,
     is_printed_late,
 )
@@ -30,6 +31,9 @@ HELD_UP_SECONDS: Final = 600
 MISS_WAIT_SECONDS: Final = 15
 MISS_WAIT_SECONDS_MAX: Final = 900
 _MESSAGE_MAX: Final = 200
+_FORGET_MISSES: Final = """
+UPDATE printing_printernow SET misses = 0, not_before = NULL WHERE printer = %s AND misses > 0
+"""
 
 
 def note_look(printer: str, *, seen: PrinterSeen, known: PrinterNow | None) -> None:
@@ -51,25 +55,25 @@ def note_look(printer: str, *, seen: PrinterSeen, known: PrinterNow | None) -> N
         if is_same and is_fresh and seen.up_time_seconds >= known.up_time_seconds:
             return
     noted = {**told, "up_time_seconds": seen.up_time_seconds, "looked_at": now}
-    if known is None or not PrinterNow.objects.filter(pk=printer).update(**noted):
-        PrinterNow.objects.update_or_create(printer=printer, defaults=noted)
+    if known is None or not rows_of(PrinterNow).change(printer, **noted):
+        rows_of(PrinterNow).put(printer=printer, **noted)
 
 
 def note_unreachable(printer: str, *, detail: str) -> None:
     """Keep that a printer did not answer; what was known of its jobs stays."""
     told = {"is_reachable": False, "may_print": False, "message": detail[:_MESSAGE_MAX]}
-    row = PrinterNow.objects.filter(pk=printer).first()
+    row = rows_of(PrinterNow).get(printer)
     if row is None or row.is_reachable:
-        told["looked_at"] = house().now()
-        PrinterNow.objects.update_or_create(printer=printer, defaults=told)
+        rows_of(PrinterNow).put(printer=printer, looked_at=house().now(), **told)
 
 
 def note_wait(printer: str, *, why: Refusal | None) -> None:
     """Keep why nothing was begun, for the screen."""
     code = why.code if why is not None else ""
     facts = dict(why.facts) if why is not None else {}
-    rows = PrinterNow.objects.filter(pk=printer).exclude(waits_code=code, waits_facts=facts)
-    rows.update(waits_code=code, waits_facts=facts)
+    row = rows_of(PrinterNow).get(printer)
+    if row is not None and (row.waits_code, row.waits_facts) != (code, facts):
+        rows_of(PrinterNow).change(printer, waits_code=code, waits_facts=facts)
 
 
 def note_missed(printer: str) -> None:
@@ -83,28 +87,29 @@ def note_missed(printer: str) -> None:
 
 def note_taken(printer: str) -> None:
     """A job was taken: the misses are forgotten."""
-    PrinterNow.objects.filter(pk=printer, misses__gt=0).update(misses=0, not_before=None)
+    sql.write(_FORGET_MISSES, printer)
 
 
-def note_job(attempt: AttemptSeen, *, job: JobSeen | None) -> None:
-    """Keep what the printer says of a job. A job it no longer lists leaves the last word standing.
+def note_job(attempt: AttemptSeen, *, job: JobSeen | None) -> bool:
+    """Keep what the printer says of a job; was that news? A job it no longer lists leaves the last
+    word standing.
 
     A job that goes on after its attempt was over raises an alarm and holds the printer until two
     officers have emptied it: the card is void at birth and must be found.
     """
     now = house().now()
-    track = JobTrack.objects.filter(pk=attempt.id).first()
+    track = rows_of(JobTrack).get(attempt.id)
     if track is None:
         if job is None:
-            return
+            return False
         track = JobTrack(attempt=attempt.id, printer=attempt.printer, phase=Phase.SENDING.value)
     if job is None:
         _touch(track)
-        return
+        return False
     is_news = track.job_state != job.state.value
     if not is_news and track.job_message == job.message[:_MESSAGE_MAX]:
         _touch(track)
-        return
+        return False
     track.job_state = job.state.value
     track.job_reasons = list(job.reasons)
     track.job_message = job.message[:_MESSAGE_MAX]
@@ -118,12 +123,21 @@ def note_job(attempt: AttemptSeen, *, job: JobSeen | None) -> None:
             f" {attempt.state.value}, now the printer says {job.state.value}; the card is void at"
             " birth: two officers empty the printer and find it",
         )
-    track.save()
+    rows_of(JobTrack).save(track)
+    return True
+
+
+def note_put_aside(attempt: AttemptSeen) -> None:
+    """The blank that the reader said no to lies in the reject bin: nothing is done with it there,
+    and another may come."""
+    JobTrack.objects.filter(pk=attempt.id, phase=Phase.STAGING.value).update(
+        job_state=JobState.ABORTED.value, looked_at=house().now()
+    )
 
 
 def _touch(track: JobTrack) -> None:
     """Say that the job was asked for, so that the next one has its turn."""
-    JobTrack.objects.filter(pk=track.attempt).update(looked_at=house().now())
+    rows_of(JobTrack).change(track.attempt, looked_at=house().now())
 
 
 def watched(printer: str) -> AttemptSeen | None:
@@ -132,15 +146,7 @@ def watched(printer: str) -> AttemptSeen | None:
     Attempts of the last day that ended without a card, the one asked for longest ago first.
     """
     since = house().now() - timedelta(hours=WATCH_HOURS)
-    ended = Attempt.objects.filter(printer=printer, office=str(house().code), ended_at__gte=since)
-    # PRINTED is in the tray, and what was WITHDRAWN the printer never took.
-    over = [AttemptState.PRINTED, AttemptState.WITHDRAWN]
-    restless = ended.exclude(ended__in=over).exclude(settled=AttemptState.PRINTED)
-    tracks = JobTrack.objects.filter(
-        printer=printer, late_at__isnull=True, attempt__in=restless.values("id")
-    ).exclude(phase=Phase.NEVER_SENT)
-    first = tracks.order_by("looked_at", "attempt").values_list("attempt", flat=True).first()
-    return attempt_seen(first) if first is not None else None
+    return restless_on(printer, since=since)
 
 
 def hold_up(permit: str, *, why: Refusal) -> None:
@@ -154,7 +160,8 @@ def hold_up(permit: str, *, why: Refusal) -> None:
 
 def held_up() -> dict[str, Refusal]:
     """The permits that were passed over a short while ago, and why."""
-    rows = HeldUp.objects.filter(at__gt=_held_since())
+    since = rows_of(HeldUp).stored("at", _held_since())
+    rows = rows_of(HeldUp).where("at > %s", since)
     return {row.permit: Refusal(row.code, **row.facts) for row in rows}
 
 

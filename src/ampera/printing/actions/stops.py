@@ -14,6 +14,7 @@ from ampera.blanko.queries import shelf_count
 from ampera.journal.actions import Answer, Command, Pen, perform
 from ampera.journal.house import house
 from ampera.journal.quarantine import is_quarantined
+from ampera.journal.rows import rows_of
 from ampera.printing.models import PrinterNow, PrinterPace, PrinterStop
 from ampera.printing.queries import (
     cards_since,
@@ -73,7 +74,8 @@ def _note_hindrance(pace: PrinterPace, *, cause: StopCause | None) -> None:
         return
     pace.hindered_since = None if cause is None else house().now()
     pace.hindered_by = "" if cause is None else cause.value
-    pace.save(update_fields=["hindered_since", "hindered_by"])
+    hindered = {"hindered_since": pace.hindered_since, "hindered_by": pace.hindered_by}
+    rows_of(PrinterPace).change(pace.printer, **hindered)
 
 
 def _note_used_up(pace: PrinterPace, *, levels: Mapping[str, int | None]) -> None:
@@ -150,7 +152,7 @@ def change_supply(command: Command, *, printer: str, supply: str) -> Answer | Re
         if (no := _refused(what, printer)) is not None:
             return no
         cards = cards_since(printer, what=what)
-        pace = PrinterPace.objects.filter(pk=printer).first()
+        pace = rows_of(PrinterPace).get(printer)
         pen.write(
             "supply.changed/1",
             subject=_subject(pen, printer),
@@ -197,7 +199,7 @@ def note_repair(command: Command, *, printer: str, what: str) -> Answer | Refusa
 
 
 def _refused(what: Upkeep, printer: str) -> Refusal | None:  # positional: a deed and its object
-    is_known = PrinterNow.objects.filter(pk=printer).exists()
+    is_known = rows_of(PrinterNow).get(printer) is not None
     is_known = is_known or printer in printer_names(house().code)
     return decide_upkeep(what, is_known=is_known, is_away=is_away(printer), printer=printer)
 

@@ -103,7 +103,8 @@ class PrinterSeen:
 
     `uuid` and `up_time_seconds` tell whether the same machine has been running without a break:
     another uuid is another printer, a smaller up time is a restart, and then job ids start again.
-    `model` is `printer-make-and-model`, empty where it is not told.
+    `model` is `printer-make-and-model`, empty where it is not told. `has_reader` says that its
+    driver also keeps `ports.Stage`: it reads a blank's chip before it prints on it.
     """
 
     state: PrinterState
@@ -114,6 +115,7 @@ class PrinterSeen:
     message: str = ""
     model: str = ""
     supplies: tuple[Supply, ...] = ()
+    has_reader: bool = False
 
     @property
     def may_print(self) -> bool:

@@ -16,8 +16,26 @@ from django.db.models import Q, QuerySet
 from ampera.journal import sql
 from ampera.journal.house import house
 from ampera.journal.quarantine import is_quarantined
+from ampera.journal.rows import rows_of
 from ampera.printing.models import Attempt, CardCheck, JobTrack, PrinterNow, PrintRun
-from ampera.printing.rules.attempts import AttemptSeen, AttemptState, Cause, Result
+from ampera.printing.queries.statements import (
+    IN_ORDER,
+    NEWEST,
+    ONE,
+    PRINTED_OF,
+    RESTLESS,
+    RUN_ON,
+    RUN_ON_AT,
+    STATE,
+    UNCHECKED,
+    UNSURE,
+    USED,
+)
+from ampera.printing.rules.attempts import (
+    AttemptSeen,
+    AttemptState,
+    Result,
+)
 from ampera.printing.rules.printers import capacity_per_day, hindrance
 from ampera.register.queries import local_day
 from ampera.register.rules.days import zone_of
@@ -29,17 +47,6 @@ LISTED_MAX: Final = 200
 #: So many of the newest cards tell how long one takes.
 MEASURED_CARDS: Final = 50
 _IS_PRINTED: Final = Q(ended=AttemptState.PRINTED) | Q(settled=AttemptState.PRINTED)
-_NOT_OVER: Final = [cause.value for cause in Cause if not cause.is_job_over]
-#: Asked by every print agent each second (decision 11): which attempts may hold a printer.
-_RESTLESS: Final = f"""
-SELECT id FROM printing_attempt
- WHERE office = %s AND printer = %s AND opened_by <> ''
-   AND (ended = '' OR (cause IN ({", ".join(["%s"] * len(_NOT_OVER))}) AND emptied_at IS NULL)
-        OR id IN (SELECT attempt FROM printing_jobtrack WHERE printer = %s AND
-                  (late_at IS NOT NULL
-                   OR job_state NOT IN ('', 'completed', 'aborted', 'canceled'))))
-"""  # noqa: S608 - marks for values, no values
-_RUN_ON: Final = "SELECT id FROM printing_printrun WHERE printer = %s AND stopped_at IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,7 @@ class PrinterOverview:
 
 def attempt_seen(attempt: str) -> AttemptSeen | None:
     """One attempt, of this office or of one below; None when it is not known here."""
-    return next(iter(_seen(Attempt.objects.filter(pk=attempt).exclude(opened_by=""))), None)
+    return next(iter(_told(ONE, attempt)), None)
 
 
 def attempts_of(card: str) -> list[AttemptSeen]:
@@ -113,44 +120,52 @@ def attempts_of(card: str) -> list[AttemptSeen]:
 
 def open_attempts(office: OfficeCode | None = None) -> list[AttemptSeen]:
     """Attempts in work at an office (this one), oldest first."""
-    rows = _of(office).exclude(opened_by="").filter(ended="", settled="")
-    return _seen(rows.order_by("opened_at", "id")[:LISTED_MAX])
+    return _told(f"{STATE} AND a.opened_by <> '' {IN_ORDER}", _code(office), "", LISTED_MAX)
 
 
 def unknown_attempts(office: OfficeCode | None = None) -> list[AttemptSeen]:
     """Attempts that two persons have to settle, oldest first."""
-    rows = _of(office).filter(ended=AttemptState.UNKNOWN, settled="")
-    return _seen(rows.order_by("opened_at", "id")[:LISTED_MAX])
+    unknown = AttemptState.UNKNOWN.value
+    return _told(f"{STATE} {IN_ORDER}", _code(office), unknown, LISTED_MAX)
 
 
 def attempts_on(printer: str) -> list[AttemptSeen]:
     """Attempts of this office because of which nothing else may be printed on that printer."""
-    found = sql.every(_RESTLESS, str(house().code), printer, *_NOT_OVER, printer)
-    if not found:
-        return []
-    rows = Attempt.objects.filter(pk__in=[name for (name,) in found])
-    return [each for each in _seen(rows.order_by("opened_at", "id")) if each.holds_printer]
+    here = str(house().code)
+    told = _told(RESTLESS, here, here, printer, printer)
+    return [
+        each
+        for each in told
+        if each.printer == printer and each.office == here and each.holds_printer
+    ]
+
+
+def restless_on(printer: str, *, since: datetime) -> AttemptSeen | None:
+    """Of the attempts that ended without a card since then, the one whose job was asked for longest
+    ago: printers take up jobs that they gave up."""
+    after = rows_of(Attempt).stored("ended_at", since)
+    return next(iter(_told(UNSURE, str(house().code), after, printer)), None)
 
 
 def newest_on(printer: str) -> str:
     """The attempt opened last on a printer of this office; empty when there was none."""
-    rows = _of(None).filter(printer=printer).exclude(opened_by="")
-    return rows.order_by("-opened_at", "-id").values_list("id", flat=True).first() or ""
+    found = sql.read(NEWEST, str(house().code), printer)
+    return found[0][0] if found else ""
 
 
 def cards_to_check(office: OfficeCode | None = None) -> list[PrintedCard]:
     """Printed cards that nobody has looked at yet, oldest first."""
-    rows = _of(office).filter(_IS_PRINTED).exclude(card__in=CardCheck.objects.values("card"))
-    return [_printed(row, "") for row in rows.order_by("ended_at", "id")[:LISTED_MAX]]
+    rows = rows_of(Attempt).where(UNCHECKED, _code(office), LISTED_MAX)
+    return [_printed(row, "") for row in rows]
 
 
 def printed_card(card: str) -> PrintedCard | None:
     """The one attempt that made this card, and the check's result; None when none did."""
-    row = Attempt.objects.filter(_IS_PRINTED, card=card).order_by("ended_at", "id").first()
-    if row is None:
+    rows = rows_of(Attempt).where(PRINTED_OF, card)
+    if not rows:
         return None
-    result = CardCheck.objects.filter(pk=card).values_list("result", flat=True).first()
-    return _printed(row, result or "")
+    check = rows_of(CardCheck).get(card)
+    return _printed(rows[0], check.result if check is not None else "")
 
 
 def counters_today(office: OfficeCode | None = None) -> Counters:
@@ -178,14 +193,11 @@ def counters_today(office: OfficeCode | None = None) -> Counters:
 
 def run_on(printer: str) -> RunSeen | None:
     """The run that is on at a printer."""
-    found = sql.one(_RUN_ON, printer)
-    if found is None:
+    rows = rows_of(PrintRun).where(RUN_ON, printer)
+    if not rows:
         return None
-    row = PrintRun.objects.get(pk=found[0])
-    tracks = JobTrack.objects.filter(run=row.id).values("attempt")
-    # A withdrawn attempt used nothing: its blank still lies first in the hopper.
-    rows = Attempt.objects.filter(pk__in=tracks).exclude(ended=AttemptState.WITHDRAWN)
-    told = list(rows.values_list("serial", "ended"))
+    row = rows[0]
+    told = sql.read(USED, row.id)
     return RunSeen(
         id=row.id,
         printer=row.printer,
@@ -197,6 +209,12 @@ def run_on(printer: str) -> RunSeen | None:
         printed=sum(1 for _, ended in told if ended == AttemptState.PRINTED),
         used=frozenset(serial for serial, _ in told),
     )
+
+
+def run_on_at(printer: str) -> str:
+    """The name of the run that is on at a printer; empty when none is."""
+    found = sql.read(RUN_ON_AT, printer)
+    return found[0][0] if found else ""
 
 
 def runs_on() -> list[RunSeen]:
@@ -223,7 +241,7 @@ def why_waiting(printer: str) -> Refusal | None:
         return Refusal("server.quarantined")
     if house().is_clock_doubtful:
         return Refusal("server.clock_doubtful")
-    now = PrinterNow.objects.filter(pk=printer).first()
+    now = rows_of(PrinterNow).get(printer)
     holding = attempts_on(printer)
     working = next((each for each in holding if each.state is AttemptState.OPEN), None)
     if working is None and (no := _why_held(printer, holding, now)) is not None:
@@ -235,7 +253,7 @@ def why_waiting(printer: str) -> Refusal | None:
     if not now.may_print:
         serial = working.serial if working is not None else ""
         return hindrance(now.reasons, printer=printer, serial=serial, message=now.message)
-    if working is None and now.waits_code:
+    if now.waits_code:
         return _with_time_left(now)
     return None
 
@@ -259,7 +277,11 @@ def _why_held(
         return Refusal("printing.printer_not_emptied", printer=printer, attempt=held.id)
     if now is not None and now.must_purge:
         return Refusal("printing.printer_to_purge", printer=printer)
-    if run_on(printer) is None:
+    if not run_on_at(printer):
+        # Why the run ended comes before that it did.
+        for held in unknown_attempts():
+            if held.printer == printer:
+                return Refusal("printing.attempt_unknown", printer=printer, serial=held.serial)
         return Refusal("printing.run_is_off", printer=printer)
     return None
 
@@ -285,16 +307,43 @@ CHECKS: Final[Sequence[Callable[[], Sequence[str]]]] = (printed_twice,)
 
 
 def _of(office: OfficeCode | None) -> QuerySet[Attempt]:
-    return Attempt.objects.filter(office=str(office if office is not None else house().code))
+    return Attempt.objects.filter(office=_code(office))
+
+
+def _code(office: OfficeCode | None) -> str:
+    return str(office if office is not None else house().code)
+
+
+_NO_JOB: Final = ("", "", None)
 
 
 def _seen(rows: Iterable[Attempt]) -> list[AttemptSeen]:
     listed = list(rows)
     tracks = JobTrack.objects.in_bulk([row.id for row in listed])
-    return [_with_track(row, tracks.get(row.id)) for row in listed]
+    found = []
+    for row in listed:
+        track = tracks.get(row.id)
+        job = (
+            ("", "", None) if track is None else (track.job_state, track.job_message, track.late_at)
+        )
+        found.append(_with_job(row, job))
+    return found
 
 
-def _with_track(row: Attempt, track: JobTrack | None) -> AttemptSeen:
+def _told(statement: str, *values: object) -> list[AttemptSeen]:
+    """As `_seen`, by a statement that begins with `SEEN`."""
+    whole = rows_of(Attempt)
+    found = []
+    for told in sql.read(statement, *values):
+        state, message, late_at = told[-3:]
+        late = late_at if late_at is None else rows_of(JobTrack).value("late_at", late_at)
+        found.append(_with_job(whole.made(told[:-3]), (state or "", message or "", late)))
+    return found
+
+
+def _with_job(  # positional: a pair
+    row: Attempt, job: tuple[str, str, datetime | None]
+) -> AttemptSeen:
     return AttemptSeen(
         id=row.id,
         office=row.office,
@@ -311,9 +360,9 @@ def _with_track(row: Attempt, track: JobTrack | None) -> AttemptSeen:
         settled=row.settled,
         settled_at=row.settled_at,
         emptied_at=row.emptied_at,
-        job_state=track.job_state if track is not None else "",
-        job_message=track.job_message if track is not None else "",
-        late_at=track.late_at if track is not None else None,
+        job_state=job[0],
+        job_message=job[1],
+        late_at=job[2],
     )
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db.models import Count
 
+from ampera.journal import sql
+from ampera.journal.rows import rows_of
 from ampera.printing.models import ChipBinding, ChipEncoding
 from ampera.printing.rules.chips import Encoded, Encoding
+
+_USED: Final = "SELECT 1 FROM printing_chipencoding WHERE serial = %s AND attempt <> %s LIMIT 1"
 
 
 def encoding_of(attempt: str) -> Encoding | None:
     """What became of the chip of this attempt's card; None when nothing was said yet."""
-    row = ChipEncoding.objects.filter(pk=attempt).first()
+    row = rows_of(ChipEncoding).get(attempt)
     if row is None:
         return None
     return Encoding(
@@ -25,19 +31,17 @@ def encoding_of(attempt: str) -> Encoding | None:
 
 def is_chip_used(serial: str, *, but: str) -> bool:
     """Did another attempt than `but` write or spoil the chip of this blank?"""
-    return ChipEncoding.objects.filter(serial=serial).exclude(attempt=but).exists()
+    return bool(sql.read(_USED, serial, but))
 
 
 def serials_of_chip(uid: str) -> list[str]:
     """The blanks in which this chip was seen; more than one is an alarm."""
-    rows = ChipBinding.objects.filter(uid=uid).order_by("serial")
-    return list(rows.values_list("serial", flat=True))
+    return [row.serial for row in rows_of(ChipBinding).where("uid = %s ORDER BY serial", uid)]
 
 
 def chips_of_blank(serial: str) -> list[str]:
     """The UIDs of the chips that were seen in this blank; more than one is an alarm."""
-    rows = ChipBinding.objects.filter(serial=serial).order_by("uid")
-    return list(rows.values_list("uid", flat=True))
+    return [row.uid for row in rows_of(ChipBinding).where("serial = %s ORDER BY uid", serial)]
 
 
 def chips_told_twice() -> list[str]:

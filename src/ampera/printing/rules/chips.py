@@ -23,6 +23,10 @@ UID_BYTES: Final = frozenset({4, 7, 8, 10})
 ENCODABLE: Final = frozenset({AttemptState.OPEN, AttemptState.PRINTED})
 
 
+#: So long a reader inside a printer may say nothing before the office goes on without it.
+READER_WAIT_SECONDS_MAX: Final = 5 * 60
+
+
 class Encoded(StrEnum):
     """How the writing of a chip ended; stands in the entry."""
 
@@ -82,6 +86,18 @@ def decide_bind(facts: BindFacts, *, uid: str, serial: str) -> bool | Refusal:
     if any(each != uid for each in facts.uids_of_serial):
         return Refusal("printing.blank_has_other_chip", serial=serial)
     return not facts.serials_of_uid
+
+
+def may_print_unread(*, is_fed_by_hand: bool, waited_seconds: float) -> bool | None:
+    """The reader inside the printer says nothing. May the blank be printed without having been
+    read? None is *wait*.
+
+    Who fed it by hand knows which one it is (architecture §5, Attempt); a hopper's order alone
+    proves nothing.
+    """
+    if waited_seconds < READER_WAIT_SECONDS_MAX:
+        return None
+    return is_fed_by_hand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

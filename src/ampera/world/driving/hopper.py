@@ -67,9 +67,11 @@ def fate_of(serial: str, *, attempt: str, seen: Physical) -> str:
     empty while it is stuck inside and has to be taken out first."""
     if seen.inside == serial:
         return ""
-    if any(each.serial == serial for each in seen.ruined):
+    rejected = {each.serial: each.fate for each in seen.ruined}
+    if rejected.get(serial, Fate.UNTOUCHED) is not Fate.UNTOUCHED:
         return "SPOILED"
     if any(each.serial == serial for each in seen.finished(attempt)):
         return "PRINTED"
     is_whole = any(each.serial == serial and each.fate is Fate.UNTOUCHED for each in seen.tray)
-    return "SHELF" if is_whole or serial in seen.hopper else "DISPUTE"
+    is_whole = is_whole or serial in rejected
+    return "SHELF" if is_whole or serial in seen.in_order else "DISPUTE"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from ampera.devices.simulated.cards import Fate
 from ampera.words.office import OfficeCode
 from ampera.world.driving import visits
 from ampera.world.driving.client import No
@@ -83,7 +84,7 @@ class PrintRoom:
         waiting = [each for each in permits if not each["is_recalled"] and each["state"] == "OPEN"]
         if not waiting:
             return False
-        hopper = self._hopper.look().hopper
+        hopper = self._hopper.look().in_order
         cards = min(len(waiting), len(hopper), _RUN_MOST)
         if cards == 0:
             self._once(f"blanko di pencetak habis; {len(waiting)} kartu menunggu")
@@ -179,14 +180,29 @@ class PrintRoom:
         if fate in ("SPOILED", "SHELF") and not attempt["is_job_over"]:
             self._purge(attempt)
             return
+        # Whole to the eye, but the reader in the printer heard nothing of it.
+        body = {"outcome": fate}
+        if fate == "SHELF" and attempt["cause"] == "no_chip":
+            body = {"outcome": "SPOILED", "cause": "no_chip"}
         done = self._cetak.post(
-            f"attempts/{key}/settle", key=f"settle:{key}", outcome=fate,
-            witness=self._kepala.credentials,
-        )  # fmt: skip
+            f"attempts/{key}/settle", key=f"settle:{key}", witness=self._kepala.credentials, **body
+        )
         if isinstance(done, No):
             self._refused(f"menyelesaikan {short(key)}", done)
             return
-        self._note(f"blanko {attempt['serial']}: {fate}, dilihat dan disahkan dua petugas")
+        said = body["outcome"]
+        self._note(f"blanko {attempt['serial']}: {said}, dilihat dan disahkan dua petugas")
+        self._lay_back(but=attempt["serial"] if said == "SPOILED" else "")
+
+    def _lay_back(self, *, but: str) -> None:
+        """What came out whole, into tray or reject bin, goes back under the others; `but` is put
+        with the spoils."""
+        seen = self._hopper.look()
+        came_out = [*seen.tray, *seen.ruined]
+        whole = [each.serial for each in came_out if each.fate is Fate.UNTOUCHED]
+        if whole:
+            self._hopper.hands.take(whole)
+            self._hopper.lay({*seen.hopper, *whole} - {but})
 
     def _purge(self, attempt: dict[str, Any]) -> None:
         """The job might still be printed: everything is taken out, and the printer forgets it."""
