@@ -19,6 +19,7 @@ _told = json.loads(Path(os.environ["BENCH_TOLD"]).read_text(encoding="utf-8"))
 _database = sqlite3.connect(f"file:{_told['database']}?mode=ro", uri=True, check_same_thread=False)
 _facts, _steps, _offices = (_told[name] for name in ("facts", "steps", "offices"))
 _places: list[str] = _told["places"]
+_day: str = _told["day"]
 _before, _after = (part.encode() for part in _told["page"])
 _ID, _NAMA, _ENROLMENT, _CARD, _PERMIT = (_told["columns"][name] for name in _told["wanted"])
 
@@ -27,7 +28,7 @@ def app(environ: dict[str, Any], start: Any) -> list[bytes]:
     form = urllib.parse.parse_qs(environ["wsgi.input"].read().decode())
     ticket = "".join(form["tiket"][0].split()).replace("-", "").upper()
     hash_ = hashlib.sha256(ticket.encode()).hexdigest()
-    row = _database.execute(_facts, [hash_]).fetchall()[0]
+    row = _database.execute(_facts, [_day, _day, hash_]).fetchall()[0]
     subjects = [row[_ID], row[_ENROLMENT], row[_CARD], row[_PERMIT], row[_CARD]]
     _database.execute(_steps, [each or row[_ID] for each in subjects]).fetchall()
     _database.execute(_offices, _places * 4).fetchall()

@@ -39,6 +39,7 @@ class Scene:
     cuts: int = 0  #: power cuts a day
     ribbon: tuple[int, int] | None = None  #: real yield of one, at least and at most
     is_off_at_night: bool = False
+    warmer_from_day_to_day: float = 0.0  #: standard deviation of `warmer`, °C: no morning tells it
 
 
 SCENES: Final = (
@@ -59,6 +60,44 @@ SCENES: Final = (
 )
 
 
+#: Days on which nothing was chosen: other rooms, other seeds, and an afternoon that no morning
+#: foretells.
+HELD_OUT: Final = (
+    Scene(
+        "warm office",
+        "30.5 °C, 2.5 warmer in the afternoon; days differ by 0.8 °C and their afternoons by 0.5",
+        room=30.5,
+        warmer=2.5,
+        from_day_to_day=0.8,
+        warmer_from_day_to_day=0.5,
+    ),
+    Scene(
+        "air conditioned",
+        "31 °C in the morning and cooler by 2 in the afternoon; days differ by 0.6 °C",
+        room=31.0,
+        warmer=-2.0,
+        from_day_to_day=0.6,
+        warmer_from_day_to_day=0.5,
+    ),
+    Scene(
+        "jams and a cut",
+        "29 °C, every hundredth card sticks, one power cut a day; afternoons differ by 0.5 °C",
+        room=29.0,
+        jams=0.01,
+        cuts=1,
+        warmer_from_day_to_day=0.5,
+    ),
+    Scene(
+        "cold hills",
+        "20 °C in the morning, 24 in the afternoon; no power at night; days differ by 0.6 °C",
+        room=20.0,
+        warmer=4.0,
+        from_day_to_day=0.6,
+        is_off_at_night=True,
+    ),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """What befalls one day, whoever prints on it."""
@@ -66,6 +105,7 @@ class Trouble:
     room: float
     jams: frozenset[int]  #: by the number of the card fed that day
     cuts: tuple[tuple[timedelta, timedelta], ...]  #: since opening time: from, until
+    warmer: float  #: by how much it is warmer at two in the afternoon
 
 
 def trouble_of(scene: Scene, *, seed: int, day: int) -> Trouble:
@@ -77,11 +117,17 @@ def trouble_of(scene: Scene, *, seed: int, day: int) -> Trouble:
     for _ in range(scene.cuts):
         start = timedelta(seconds=rng.uniform(1800, DAY.total_seconds() - 1800))
         cuts.append((start, start + timedelta(seconds=rng.uniform(300, 1800))))
-    return Trouble(room, jams, tuple(sorted(cuts)))
+    warmer = rng.gauss(scene.warmer, scene.warmer_from_day_to_day)
+    return Trouble(room, jams, tuple(sorted(cuts)), warmer)
 
 
 class Policy(Protocol):
     """Who decides when the next card is fed."""
+
+    @property
+    def look_seconds(self) -> float:
+        """How long until it looks at the printer again."""
+        ...
 
     def opens(self, desk: Desk) -> datetime:
         """From when on it is at the printer on this day."""
@@ -156,7 +202,8 @@ class Desk:
     def _step(self, begins: datetime) -> None:
         self._befall()
         self.policy.looked(self)
-        until = min(self.at + LOOK, self.closing)
+        look = timedelta(seconds=self.policy.look_seconds)
+        until = min(self.at + look, self.closing)
         machine = self.machine
         if machine.is_powered and machine.is_printing and not machine.has_cut_off:
             feeding = machine._feeding  # the look that sees the card come out is not a second late
@@ -168,7 +215,7 @@ class Desk:
                 self._feed()
                 self.policy.looked(self)
             else:
-                until = min(self.at + timedelta(seconds=wait), self.closing, self.at + LOOK)
+                until = min(self.at + timedelta(seconds=wait), self.closing, self.at + look)
         elif self.at < begins:
             until = min(until, begins)
         was_hot = machine.has_cut_off
@@ -201,7 +248,7 @@ class Desk:
             self._room_at = self.at + ROOM_LOOK
             hours = (self.at - self.opening).total_seconds() / 3600
             share = max(0.0, math.sin(math.pi * (hours + 1) / 14))
-            self.machine.set_room(self._trouble.room + self.scene.warmer * share)
+            self.machine.set_room(self._trouble.room + self._trouble.warmer * share)
         needs_hands = self.machine.is_jammed or (
             self.ribbon_left <= 0 and not self.machine.is_wanted
         )

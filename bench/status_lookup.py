@@ -31,6 +31,7 @@ import sys
 import time
 import urllib.parse
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -161,6 +162,7 @@ def _told(city: City, page: str) -> dict[str, Any]:
         "database": str(city.file.parent / DINAS / "ampera.sqlite3"),
         **{name: statement.replace("%s", "?") for name, statement in statements.items()},
         "places": places,
+        "day": datetime.now(UTC).date().isoformat(),
         "page": [page[: found.start()], page[found.end() :]],
         "columns": {name: number for number, name in enumerate(facts.Row._fields)},
         "wanted": ["id", "nama", "enrolment", "card", "card_permit"],

@@ -15,7 +15,7 @@ from ampera.printing.models import PrinterPace, PrinterStop
 from ampera.printing.ports import AnswerLost
 from ampera.printing.queries import counters_today, open_attempts, pace_of, run_on, why_waiting
 from ampera.printing.rules.attempts import ANSWER_WAIT_SECONDS_MAX, AttemptState, Cause
-from ampera.printing.rules.heat import Load
+from ampera.printing.rules.heat import Load, from_record
 from ampera.words import Refusal
 from tests.houses import START
 from tests.stations.printing_desk import (
@@ -163,6 +163,23 @@ def test_the_printer_is_woken_so_that_the_first_card_starts_when_the_office_open
         desk.start(2, desk.load)
         desk.tick(1)
         assert len(open_attempts()) == 1
+
+
+def test_the_first_warm_up_of_a_morning_tells_how_warm_the_room_is(offices):
+    """28 degrees on the first morning, 33 on the second: it is measured to the second."""
+    desk = HotDesk(offices, cards=2)
+    with desk.at():
+        desk.until(START + timedelta(minutes=5), seconds=1)
+        first = from_record(PrinterPace.objects.get().belief)
+        desk.machine.set_room(33.0)
+        opens = START + timedelta(days=1)
+        desk.until(opens - timedelta(minutes=12), seconds=200)
+        desk.until(opens, seconds=1)
+        second = from_record(PrinterPace.objects.get().belief)
+    assert first.warm_up_usual == pytest.approx(207, abs=2)
+    assert second.is_measured
+    assert second.warm_up == pytest.approx(-6, abs=1)
+    assert second.limit < first.limit - 0.05
 
 
 @pytest.mark.parametrize("day", ["sunday", "no permit"])

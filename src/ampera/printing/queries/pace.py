@@ -39,7 +39,7 @@ def pace_of(printer: str) -> PaceSeen | None:
     warm_up = row.warm_up_seconds or model.warm_up_seconds
     kept = None
     if belief.stops:
-        share = min(1.0, max(0.05, belief.hopeful.limit))
+        share = min(1.0, max(0.05, belief.limit))
         kept = round(belief.card_seconds / share)
     code, until = row.wait_code, row.wait_until
     if belief.load is Load.HOT:

@@ -8,7 +8,8 @@ of the day in which it may print while it is kept just below its cut-off. A cool
 limit; at 1 and above the printer never stops.
 
 Time constant and share are not known either: a few guesses are carried side by side, and the one
-whose limit moves least from stop to stop is believed.
+that best foretells when it stops and goes on is believed. How high the limit lies on which day each
+guess learns for itself (`rules/limit.py`).
 """
 
 from __future__ import annotations
@@ -19,29 +20,48 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
+from ampera.printing.rules.limit import (
+    Limit,
+    Weights,
+    chance_above,
+    limit_of,
+    new_day,
+    stopped_at,
+    warmth,
+    weights_at,
+    went_on_at,
+)
 from ampera.printing.rules.models import PrinterModel
 
 #: Guesses around what the model's leaflet says.
 _TIMES: Final = (0.5, 0.63, 0.79, 1.0, 1.26, 1.59, 2.0)
 _SHARES: Final = (0.5, 1.0, 1.5)
-#: How far off the leaflet may be (standard deviation of the logarithm), and how exact a stop is.
+#: How far off the leaflet may be: time constant and share (standard deviation of the logarithm),
+#: and the limit that follows from its rest rule.
 _LEAFLET: Final = 0.5
-_STOP_EXACT: Final = 0.008
+_LEAFLET_LIMIT: Final = 0.2
+#: How exact a stop is, and with it how fast what it tells of today grows old.
+_STOP_EXACT: Final = 0.004
+_HOUR_SPREAD: Final = 0.002
 #: What one stop says of a guess is forgotten by this share at the next.
-_KEPT: Final = 0.9
-#: The limit from day to day: the room is never twice the same.
-_DAY_SPREAD: Final = 0.01
-_DAY_SPREAD_LEAST: Final = 0.006
-_DAY_SPREAD_MOST: Final = 0.06
-#: How exactly the limit is known after a stop, and how fast that grows old.
-_HOUR_SPREAD: Final = 0.003
-#: That it went on at a heat says so much less of the limit with each hour: the room grows warmer.
-_FADES: Final = 0.005
-#: After a day without a stop the limit is thought this much higher: or a cool room is never found.
-_HOPE: Final = 0.006
+_KEPT: Final = 0.95
+#: How far the limit of one day is from what its morning foretells; measured or not.
+_TODAY: Final = 0.009
+_TODAY_LEAST: Final = 0.006
+_TODAY_MOST: Final = 0.06
+_UNMEASURED: Final = 0.014
+#: A morning that warms up so much faster or slower (per cent) tells of something else.
+_WARM_UP_MOST: Final = 20.0
+#: A printer that was without heat for less is not cold through; and what counts as the morning.
+COLD_SECONDS_MIN: Final = 1200.0
+_MORNING_ENDS: Final = 11.0
 #: A guess whose doubt is so much above the least explains it about as well.
-_PLAUSIBLE: Final = 0.35
+_PLAUSIBLE: Final = 0.5
+#: A day is long as long as so many stops of the usual length would fit into it.
+_EARLY: Final = 6.0
 _CARD_SECONDS_LEAST: Final = 5.0
+#: Seconds east of Greenwich of western Indonesia.
+WIB_SECONDS: Final = 7 * 3600.0
 
 
 class Load(StrEnum):
@@ -61,10 +81,20 @@ class Guess:
     seconds: float  #: time constant
     share: float  #: where it settles without power is minus this
     heat: float
-    base: float  #: the limit of a usual day
-    limit: float  #: of today
-    peak: float  #: the hottest at which it went on today
+    limit: Limit  #: what is known of the cut-off
+    #: Where it went on since the morning or the last stop, nearest to the limit, without what the
+    #: hour makes; and when that was.
+    peak: float
+    peak_hour: float
     doubt: float  #: grows with every stop that this guess does not explain
+
+    def felt(self, hour: float) -> float:
+        """The hour whose room it feels: a printer grows warm with its room a time constant late."""
+        return hour - self.seconds / 3600
+
+    def by_the_hour(self, hour: float) -> float:
+        """By how much the limit is another at this hour."""
+        return -self.limit.means[2] * warmth(self.felt(hour))
 
     def after(self, seconds: float, *, load: Load) -> float:
         """The heat after so many seconds under one load."""
@@ -88,79 +118,93 @@ class Belief:
 
     guesses: tuple[Guess, ...]
     at: float  #: seconds since the epoch
+    east: float  #: of the office's clock, seconds
     day: int  #: the office's calendar day, `date.toordinal()`
     load: Load
     load_at: float  #: since when it is so
+    was_off: float  #: how long it had been without heat before it warmed up the last time
     stops: int  #: stops for heat ever seen
-    pairs: int  #: of these, stops that were not the first of their day
     stop_at: float  #: the newest of them; 0 for none
     is_known_today: bool  #: it stopped today, so that today's limit is known
-    spread: float  #: of the limit from day to day
-    base_spread: float  #: how exactly the usual limit is known
+    spread: float  #: how far a day is from what its morning foretells
+    warm_up_usual: float  #: seconds, of the first cold morning that was measured; 0 for none
+    warm_up: float  #: of this morning, in per cent more than that
+    is_measured: bool  #: this morning was
     cooled_seconds: float  #: from a stop until it takes cards again
     card_seconds: float
 
     @property
     def best(self) -> Guess:
         """The guess that explains best when it stopped and when it went on."""
-        return min(self.guesses, key=self._doubt)
+        return min(self.guesses, key=lambda guess: guess.doubt)
 
     @property
-    def hopeful(self) -> Guess:
-        """The guess by which the printer is paced.
+    def plausible(self) -> list[Guess]:
+        """The guesses that explain it about as well as the best, the most careful first: with the
+        lowest limit."""
+        least = self.best.doubt + _PLAUSIBLE
+        found = [guess for guess in self.guesses if guess.doubt <= least]
+        return sorted(found, key=lambda guess: self.limit_of(guess)[0])
 
-        Of those that explain it about as well as the best, the one that lets it print most: where
-        that is wrong the next stop shows it, while too much care shows nothing. Until two stops of
-        one day have told the time constant, the best one before a day's first stop.
-        """
-        if not self.is_known_today and not self.pairs:
-            return self.best
-        doubts = [(self._doubt(guess), guess) for guess in self.guesses]
-        least = min(doubt for doubt, _ in doubts)
-        plausible = (guess for doubt, guess in doubts if doubt <= least + _PLAUSIBLE)
-        return max(plausible, key=lambda guess: guess.limit)
+    def is_early(self, *, seconds_left: float) -> bool:
+        """Is the day still so long that what a stop teaches is paid back?"""
+        return seconds_left > _EARLY * self.cooled_seconds
 
-    def _doubt(self, guess: Guess) -> float:
-        # That it went on, hotter than it should have been able to, speaks against a guess as well.
-        over = max(0.0, guess.peak - guess.limit) / self.limit_spread
-        return guess.doubt + over**2 / 2
+    def hour(self, after: float = 0.0) -> float:
+        """Of the office's clock, so many seconds from now."""
+        return (self.at + self.east + after) % 86400 / 3600
+
+    def weights(self, guess: Guess, *, hour: float) -> Weights:
+        """What the limit is made of at an hour."""
+        return weights_at(hour=guess.felt(hour), warm_up=self.warm_up)
+
+    def limit_of(self, guess: Guess, *, after: float = 0.0) -> tuple[float, float]:
+        """Where the limit lies so many seconds from now, and how exactly that is known."""
+        mean, variance = guess.limit.at(self.weights(guess, hour=self.hour(after)))
+        age = max(0.0, self.at - self.stop_at) / 3600 if self.is_known_today else 0.0
+        return mean, math.sqrt(variance + _STOP_EXACT**2 + _HOUR_SPREAD**2 * age)
+
+    def went_on(self, guess: Guess, *, after: float = 0.0) -> float:
+        """So many seconds from now the limit is not below this: at as much it went on. It falls
+        with the limit when the room grows warmer."""
+        return guess.peak + guess.by_the_hour(self.hour(after))
 
     @property
-    def limit_spread(self) -> float:
-        """How far today's limit may be from where it is thought."""
-        if not self.is_known_today:
-            return math.hypot(self.spread, self.base_spread)
-        hours = max(0.0, self.at - self.stop_at) / 3600
-        return math.hypot(_STOP_EXACT, _HOUR_SPREAD * math.sqrt(hours))
+    def limit(self) -> float:
+        """Today's limit at this moment, for the screens."""
+        return self.limit_of(self.best)[0]
 
 
-def fresh(model: PrinterModel, *, at: float, day: int) -> Belief:
+def fresh(model: PrinterModel, *, at: float, day: int, east: float = WIB_SECONDS) -> Belief:
     """What is believed of a printer that nobody has watched yet: its leaflet and its rest rule.
 
     Nothing is held back for a printer that was never seen to stop: in a cool room it never will.
     """
-    minutes_hot = model.rest.minutes
     guesses = []
     for times in _TIMES:
         for shares in _SHARES:
             seconds, share = model.cooling_seconds * times, model.idle_share * shares
             printed = model.rest.after_cards * model.card_seconds
-            limit = 1 - (1 + share) * math.exp(-printed / seconds)
+            usual = 1 - (1 + share) * math.exp(-printed / seconds)
+            limit = limit_of(usual, spread=_LEAFLET_LIMIT, today=_UNMEASURED)
             doubt = (math.log(times) / _LEAFLET) ** 2 / 2 + (math.log(shares) / _LEAFLET) ** 2 / 2
-            guesses.append(Guess(seconds, share, -share, limit, limit, -share, doubt))
+            guesses.append(Guess(seconds, share, -share, limit, -share, 0.0, doubt))
     return Belief(
         guesses=tuple(guesses),
         at=at,
+        east=east,
         day=day,
         load=Load.OFF,
-        load_at=at,
+        load_at=at - COLD_SECONDS_MIN,
+        was_off=0.0,
         stops=0,
-        pairs=0,
         stop_at=0.0,
         is_known_today=False,
-        spread=_DAY_SPREAD,
-        base_spread=_DAY_SPREAD,
-        cooled_seconds=minutes_hot * 60,
+        spread=_TODAY,
+        warm_up_usual=0.0,
+        warm_up=0.0,
+        is_measured=False,
+        cooled_seconds=model.rest.minutes * 60,
         card_seconds=model.card_seconds,
     )
 
@@ -176,6 +220,8 @@ def observe(belief: Belief, *, load: Load, at: float, day: int) -> Belief:
     if load is now.load:
         return now
     lasted = now.at - now.load_at
+    if load is Load.WARMING and now.load is Load.OFF:
+        now = replace(now, was_off=lasted)
     if load is Load.HOT:
         now = _stopped(now)
     elif now.stops and load in (Load.READY, Load.PRINTING) and now.load in (Load.HOT, Load.WARMING):
@@ -185,56 +231,71 @@ def observe(belief: Belief, *, load: Load, at: float, day: int) -> Belief:
     return replace(now, load=load, load_at=now.at)
 
 
+def warmed_up(belief: Belief, *, seconds: float) -> Belief:
+    """It took so long until it was ready, from when it got power or was woken. The first time of a
+    morning, and from cold, that tells how warm the room is."""
+    is_cold = belief.was_off >= COLD_SECONDS_MIN and belief.hour() < _MORNING_ENDS
+    if not is_cold or belief.is_measured or belief.is_known_today or seconds <= 0:
+        return belief
+    usual = belief.warm_up_usual or seconds
+    warm_up = 100 * (seconds / usual - 1)
+    if abs(warm_up) > _WARM_UP_MOST:
+        return belief
+    guesses = tuple(
+        replace(guess, limit=new_day(guess.limit, today=belief.spread)) for guess in belief.guesses
+    )
+    return replace(belief, guesses=guesses, warm_up_usual=usual, warm_up=warm_up, is_measured=True)
+
+
 def _passed(belief: Belief, *, at: float) -> Belief:
     seconds = at - belief.at
     if seconds <= 0:
         return belief
+    now = replace(belief, at=at)
     is_on = belief.load in (Load.READY, Load.PRINTING)
+    hour = now.hour()
     guesses = []
     for guess in belief.guesses:
         heat = guess.after(seconds, load=belief.load)
-        peak = guess.peak - _FADES * seconds / 3600
-        peak = max(peak, heat) if is_on else peak
-        guesses.append(replace(guess, heat=heat, peak=peak))
-    return replace(belief, guesses=tuple(guesses), at=at)
+        peak, peak_hour = guess.peak, guess.peak_hour
+        if is_on and heat - guess.by_the_hour(hour) > peak:
+            peak, peak_hour = heat - guess.by_the_hour(hour), hour
+        guesses.append(
+            Guess(guess.seconds, guess.share, heat, guess.limit, peak, peak_hour, guess.doubt)
+        )
+    return replace(now, guesses=tuple(guesses))
 
 
 def _stopped(belief: Belief) -> Belief:
     """It stopped itself: in every guess the heat of now is today's limit."""
-    is_first = belief.stops == 0
     spread = belief.spread
-    if not is_first and not belief.is_known_today:
-        off = belief.best.heat - belief.best.base
-        spread = math.sqrt(0.8 * spread**2 + 0.2 * off**2)
-        spread = min(max(spread, _DAY_SPREAD_LEAST), _DAY_SPREAD_MOST)
-    weight = _share_learnt(belief)
-    exact = _STOP_EXACT if belief.is_known_today else math.hypot(_STOP_EXACT, spread)
+    best = belief.best
+    if belief.stops > 1 and not belief.is_known_today and belief.is_measured:
+        mean, exact = belief.limit_of(best)
+        known = exact**2 - spread**2
+        off = (best.heat - mean) ** 2 - max(0.0, known)
+        spread = math.sqrt(max(0.0, 0.8 * spread**2 + 0.2 * off))
+        spread = min(max(spread, _TODAY_LEAST), _TODAY_MOST)
     guesses = []
     for guess in belief.guesses:
-        off = guess.heat - (guess.limit if belief.is_known_today else guess.base)
-        doubt = guess.doubt if is_first else _KEPT * guess.doubt + (off / exact) ** 2 / 2
-        base = guess.heat if is_first else guess.base + weight * (guess.heat - guess.base)
-        guesses.append(
-            replace(guess, base=base, limit=guess.heat, peak=-guess.share, doubt=min(doubt, 1e6))
+        mean, exact = belief.limit_of(guess)
+        doubt = _KEPT * guess.doubt + ((guess.heat - mean) / exact) ** 2 / 2
+        limit = stopped_at(
+            guess.limit,
+            heat=guess.heat,
+            weights=belief.weights(guess, hour=belief.hour()),
+            exact=_STOP_EXACT,
         )
+        peak = -guess.share
+        guesses.append(replace(guess, limit=limit, peak=peak, doubt=min(doubt, 1e6)))
     return replace(
         belief,
         guesses=tuple(guesses),
         stops=belief.stops + 1,
-        pairs=belief.pairs + belief.is_known_today,
         stop_at=belief.at,
         is_known_today=True,
         spread=spread,
-        base_spread=spread if is_first else spread * math.sqrt(weight),
     )
-
-
-def _share_learnt(belief: Belief) -> float:
-    """How much of what today differs from usual is taken for usual from now on."""
-    if belief.is_known_today:
-        return 0.3
-    known, other = belief.base_spread**2, belief.spread**2
-    return max(0.35, known / (known + other))
 
 
 def _cooled(belief: Belief) -> Belief:
@@ -248,15 +309,27 @@ def _cooled(belief: Belief) -> Belief:
 
 
 def _next_day(belief: Belief, *, day: int) -> Belief:
+    """What it went on at yesterday is learnt; what only yesterday made is forgotten."""
     guesses = []
     for guess in belief.guesses:
-        base, doubt = guess.base, guess.doubt
-        if belief.is_known_today:
-            doubt = belief._doubt(guess)  # it went on at a heat, after a stop had shown the limit
-        elif belief.stops:
-            base = max(base, base + 0.5 * (guess.peak - base)) + _HOPE
-        guesses.append(replace(guess, base=base, limit=base, peak=-guess.share, doubt=doubt))
-    return replace(belief, guesses=tuple(guesses), day=day, is_known_today=False)
+        limit, doubt = guess.limit, guess.doubt
+        if guess.peak > 0:
+            weights = belief.weights(guess, hour=guess.peak_hour)
+            heat = guess.peak + guess.by_the_hour(guess.peak_hour)
+            mean, variance = limit.at(weights)
+            z = (heat - mean) / math.hypot(_STOP_EXACT, math.sqrt(variance))
+            doubt -= math.log(max(chance_above(z), 1e-9))
+            limit = went_on_at(limit, heat=heat, weights=weights, exact=_STOP_EXACT)
+        limit = new_day(limit, today=_UNMEASURED)
+        guesses.append(replace(guess, limit=limit, peak=-guess.share, doubt=min(doubt, 1e6)))
+    return replace(
+        belief,
+        guesses=tuple(guesses),
+        day=day,
+        is_known_today=False,
+        is_measured=False,
+        warm_up=0.0,
+    )
 
 
 # ---- kept between two ticks ----
@@ -264,22 +337,32 @@ def _next_day(belief: Belief, *, day: int) -> Belief:
 
 def to_record(belief: Belief) -> dict[str, Any]:
     """Plain data for a local table."""
-    rows = [[g.seconds, g.share, g.heat, g.base, g.limit, g.peak, g.doubt] for g in belief.guesses]
     rest = {name: getattr(belief, name) for name in _PLAIN}
-    rounded = [[round(value, 5) for value in row] for row in rows]
-    return {**rest, "load": belief.load.value, "guesses": rounded}
+    return {**rest, "load": belief.load.value, "guesses": [_row(g) for g in belief.guesses]}
 
 
+def _row(guess: Guess) -> list[float]:
+    plain = (getattr(guess, name) for name in _OF_A_GUESS)
+    row = (*plain, *guess.limit.means, *guess.limit.covariances)
+    return [float(f"{value:.7g}") for value in row]
+
+
+_OF_A_GUESS: Final = ("seconds", "share", "heat", "peak", "peak_hour", "doubt")
 _PLAIN: Final = (
-    *("at", "day", "load_at", "stops", "pairs", "stop_at", "is_known_today"),
-    *("spread", "base_spread", "cooled_seconds", "card_seconds"),
+    *("at", "east", "day", "load_at", "was_off", "stops", "stop_at", "is_known_today", "spread"),
+    *("warm_up_usual", "warm_up", "is_measured", "cooled_seconds", "card_seconds"),
 )
 
 
 def from_record(record: Mapping[str, Any]) -> Belief:
     """The other way. Raises KeyError or TypeError on a record of another shape."""
+    guesses = []
+    for row in record["guesses"]:
+        plain = dict(zip(_OF_A_GUESS, row, strict=False))
+        limit = Limit(tuple(row[6:10]), tuple(row[10:26]))
+        guesses.append(Guess(limit=limit, **plain))
     return Belief(
-        guesses=tuple(Guess(*row) for row in record["guesses"]),
+        guesses=tuple(guesses),
         load=Load(record["load"]),
         **{name: record[name] for name in _PLAIN},
     )

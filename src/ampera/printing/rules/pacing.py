@@ -9,20 +9,23 @@ pace is expected to yield until closing time, by what it believes of the printer
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from ampera.printing.rules.heat import Belief, Guess, Load
 from ampera.printing.rules.models import RestRule
 
-#: Where today's limit may lie, in spreads around where it is thought, and how likely each is.
+#: Where the limit may lie, in spreads around where it is thought, and how likely each is.
 _STEP: Final = 0.5
-_NODES: Final = tuple((_STEP * step, math.exp(-((_STEP * step) ** 2) / 2)) for step in range(-6, 7))
+_NODES: Final = tuple((_STEP * step, math.exp(-((_STEP * step) ** 2) / 2)) for step in range(-7, 8))
 #: A stop counts for more than the cards that it costs: heat bends and burns blanks (domain §6),
-#: and what it teaches is true for today's room only.
-_CARE: Final = 1.6
-#: What is known of today's limit is true for so long; nothing is staked on gains after that.
-_TRUE_SECONDS: Final = 4 * 3600.0
+#: and after a wait it makes the day worse than one without any care.
+_CARE: Final = 2.5
+#: So likely it has to be that it would stop today, or there is no reason to wait.
+_SURE: Final = 0.8
+#: While the room grows warmer the limit falls: it is looked at so many cards ahead.
+_AHEAD: Final = 2.0
 #: So many spreads below its limit no guess has a reason to wait.
 _FAR: Final = 4.0
 #: A wait shorter than this is none.
@@ -43,14 +46,25 @@ def decide_pace(belief: Belief, *, seconds_left: float, cards_left: int) -> Pace
 
     `seconds_left` to the end of the day's work; with few `cards_left` the day is shorter. A printer
     that was never seen to stop itself is not held back.
+
+    While the day is long it goes by the boldest guess, with the highest limit: what a stop teaches
+    is soon paid back, and too much care teaches nothing. Later by the most careful, for a stop
+    after care costs more than both.
     """
     if belief.stops == 0:
         return Pace(0.0, math.inf)
-    guess = belief.hopeful
-    usual = min(1.0, max(0.1, guess.limit))
-    horizon = min(seconds_left, _TRUE_SECONDS, cards_left * belief.card_seconds / usual)
-    target = _best_target(belief, guess, horizon=horizon)
-    wait = min(_wait(guess, target=target, card=belief.card_seconds), belief.cooled_seconds)
+    card, guesses = belief.card_seconds, belief.plausible
+    is_early = belief.is_early(seconds_left=seconds_left)
+    if belief.stops == 1 and belief.is_known_today and not is_early:
+        return Pace(0.0, math.inf)  # one stop tells too little for what is left of its day
+    guess = guesses[-1] if is_early else guesses[0]
+    limit, spread = belief.limit_of(guess, after=_AHEAD * card)
+    if guess.after(card, load=Load.PRINTING) < limit - _FAR * spread:
+        return Pace(0.0, math.inf)
+    cases = _cases(limit, spread=spread, peak=belief.went_on(guess, after=_AHEAD * card))
+    left = min(seconds_left, cards_left * card / min(1.0, max(0.1, limit)))
+    target = _target(belief, guess, cases=cases, left=left)
+    wait = min(_wait(guess, target=target, card=card), belief.cooled_seconds)
     return Pace(wait if wait >= WAIT_SECONDS_MIN else 0.0, target)
 
 
@@ -63,20 +77,23 @@ class _Case:
     likely: float
 
 
-def _best_target(belief: Belief, guess: Guess, *, horizon: float) -> float:
-    """The heat up to which it pays to go: the most cards to be expected until the horizon."""
-    spread = belief.limit_spread
-    if guess.after(belief.card_seconds, load=Load.PRINTING) < guess.limit - _FAR * spread:
+def _target(belief: Belief, guess: Guess, *, cases: Sequence[_Case], left: float) -> float:
+    """The heat up to which it pays to go: the most cards to be expected until the day's end.
+
+    Infinite where it may well get through the day: who waits before a stop that never comes prints
+    fewer cards for nothing.
+    """
+    ends = guess.after(left, load=Load.PRINTING)
+    if sum(case.likely for case in cases if case.limit < ends) < _SURE:
         return math.inf
-    cases = _cases(guess, spread=spread)
     stopped = [
-        case.likely * _cards_with_a_stop(belief, guess, limit=case.limit, horizon=horizon)
+        case.likely * _cards_with_a_stop(belief, guess, limit=case.limit, horizon=left)
         for case in cases
     ]
     best, target = sum(stopped), math.inf
     lost, safe = 0.0, 1.0  # cards of the cases below the target, where it stops, and the others
     for case, cards in zip(cases, stopped, strict=True):
-        expected = lost + safe * _cards(belief, guess, limit=case.least, horizon=horizon)
+        expected = lost + safe * _cards(belief, guess, limit=case.least, horizon=left)
         if expected > best + 1e-9:
             best, target = expected, case.least
         safe -= case.likely
@@ -89,17 +106,16 @@ def _cards_with_a_stop(belief: Belief, guess: Guess, *, limit: float, horizon: f
     return cards - _CARE * _cost(belief, guess, limit=limit, horizon=horizon)
 
 
-def _cases(guess: Guess, *, spread: float) -> list[_Case]:
+def _cases(limit: float, *, spread: float, peak: float) -> list[_Case]:
     """Where the limit may be in this guess; what it went on at is out."""
     half = _STEP * spread / 2
     found = []
     for z, likely in _NODES:
-        limit = guess.limit + z * spread
-        least = max(limit - half, guess.peak)
-        if (share := (limit + half - least) / (2 * half)) > 0:
-            found.append(_Case(least, (least + limit + half) / 2, likely * share))
+        middle = limit + z * spread
+        least = max(middle - half, peak)
+        if (share := (middle + half - least) / (2 * half)) > 0:
+            found.append(_Case(least, (least + middle + half) / 2, likely * share))
     if not found:  # it went on hotter than was thought possible: a little more may be tried
-        peak = guess.peak
         found = [
             _Case(peak + each * half, peak + (each + 0.5) * half, math.exp(-each))
             for each in range(6)
