@@ -1,21 +1,17 @@
-"""Urgencies, jumps and quotas at real servers, and the proof of who came before whom."""
+"""Urgencies, jumps and quotas at real servers."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import combinations
-from random import Random
-
-import pytest
 
 from ampera.journal.queries import entries_about
 from ampera.readiness import actions, queries
 from ampera.readiness.models import Asked, Permit, QueueMove
 from ampera.readiness.queries import WaitCode
-from ampera.readiness.rules import policy as policies
 from ampera.readiness.rules.policy import QuotaClass, policy
 from ampera.words import Reason, Refusal
 from tests.interleavings import assert_order_free
+from tests.stations.queue_moves import FIRST_CARDS, jump, three, undo, urge
 from tests.stations.readiness_line import (
     DINAS,
     KEC,
@@ -26,56 +22,6 @@ from tests.stations.readiness_line import (
     queue,
     write,
 )
-
-FIRST_CARDS = '{ office = "kecamatan", of = "first", per_day = 2 }'
-
-
-@pytest.fixture
-def quotas(monkeypatch):
-    """The policy of this release with other quotas from its first day on."""
-
-    def put(*rows):
-        text = policies.policy_text().replace("limits = []", f"limits = [{', '.join(rows)}]")
-        monkeypatch.setattr(policies, "policy_text", lambda: text)
-        policy.cache_clear()
-
-    yield put
-    monkeypatch.undo()
-    policy.cache_clear()
-
-
-def three(line) -> list[str]:
-    """Three residents in the queue of the kecamatan, an hour apart. Returns their requests."""
-    requests = []
-    for number in (1, 2, 3):
-        requests.append(line.ready(f"res_{number}"))
-        line.offices.clock.move(timedelta(hours=1))
-    line.post()
-    assert queue(line) == ["res_1", "res_2", "res_3"]
-    return requests
-
-
-def urge(line, request, *, at=DINAS, witness="off_b", act=None, **changes):
-    said = {"reason": "HOSPITAL", "evidence": "hospital_letter", "note": "surat RS", **changes}
-    with line.at(at):
-        return (act or actions.urge_request)(by(), request=request, witness=witness, **said)
-
-
-def jump(line, request, **changes):
-    return urge(line, request, act=actions.jump_queue, **changes)
-
-
-def undo(line, move, *, at=DINAS, witness="off_b"):
-    with line.at(at):
-        return actions.undo_move(by(), move=move, witness=witness)
-
-
-def why(line, a, b):
-    with line.at(DINAS):
-        seen = queries.why_one_before(a, b)
-    assert isinstance(seen, queries.WhyBefore), seen
-    return seen
-
 
 # ---- movements ----
 
@@ -294,147 +240,3 @@ def test_guests_of_another_city_have_a_quota_of_their_own(line, quotas):
 
 def _request_of(resident):
     return Asked.objects.get(resident=resident, reason=Reason.DAMAGED).request
-
-
-# ---- why ----
-
-
-def test_of_two_who_wait_the_page_says_who_is_first_and_why(line):
-    one, two, three_ = three(line)
-    seen = why(line, three_, one)
-    assert (seen.first.request, seen.second.request) == (one, three_)
-    assert seen.because == "waiting_since"
-    urge(line, three_)
-    seen = why(line, one, three_)
-    assert (seen.first.request, seen.because) == (three_, "urgency")
-    assert [each.reason for each in seen.first.moves] == ["HOSPITAL"]
-    jump(line, two)
-    assert why(line, two, three_).because == "jump"
-    assert "queue.jumped/1" in [each.kind for each in why(line, two, three_).first.entries]
-
-
-def test_why_is_told_by_what_was_known_when_the_first_one_was_granted(line):
-    one, two, three_ = three(line)
-    line.grant(most=1)
-    # Said after the grant: it explains nothing of it.
-    jump(line, two)
-    seen = why(line, one, two)
-    assert (seen.first.request, seen.because) == (one, "waiting_since")
-    assert seen.second.key.is_jump is False
-    assert (seen.first.place, seen.first.queue_length) == (1, 3)
-    line.grant(most=1)
-    assert why(line, two, three_).because == "jump"
-    assert [each.kind for each in why(line, one, two).first.entries][-1] == "permit.granted/1"
-
-
-def test_who_was_not_ready_then_did_not_wait(line):
-    late = line.ask("res_late")
-    line.offices.clock.move(timedelta(days=1))
-    early = line.ready("res_early")
-    line.post()
-    line.grant()
-    line.ready("res_late", request=late)
-    line.post()
-    seen = why(line, late, early)
-    assert (seen.first.request, seen.because) == (early, "not_waiting_then")
-    line.grant()
-    assert why(line, late, early).because == "not_waiting_then"
-
-
-def test_two_queues_are_not_compared(line):
-    one, *_ = three(line)
-    other = line.ready("res_9", home=OTHER)
-    line.post()
-    assert why(line, one, other).because == "other_queue"
-
-
-def test_a_grant_out_of_order_is_called_unexplained(line):
-    one, two, _ = three(line)
-    with line.at(DINAS):
-        Asked.objects.filter(pk=one).update(state="HAS_CARD")
-    line.grant(most=1)
-    with line.at(DINAS):
-        Asked.objects.filter(pk=one).update(state="WAITING")
-    seen = why(line, one, two)
-    assert (seen.first.request, seen.because, seen.is_explained) == (two, "unexplained", False)
-
-
-def test_what_cannot_be_compared_is_refused(line):
-    one, *_ = three(line)
-    unready = [line.ask("res_7"), line.ask("res_8")]
-    line.post()
-    with line.at(DINAS):
-        ask = queries.why_one_before
-        assert ask(one, one) == Refusal("readiness.same_request")
-        assert ask(one, "req_unknown") == Refusal("readiness.not_here")
-        assert ask(*unready) == Refusal("readiness.not_in_queue")
-    with line.at(KEC):
-        no = queries.why_one_before(one, unready[0])
-        assert no == Refusal("readiness.not_the_dinas", office=KEC)
-
-
-class WildDay:
-    """Requests come, are moved, taken back and granted in any mixture."""
-
-    def __init__(self, line, chance: Random) -> None:
-        self.line, self.chance = line, chance
-        self.requests: list[tuple[str, str]] = []
-        self.moves: list[str] = []
-
-    def new(self) -> None:
-        resident = f"res_w{len(self.requests)}"
-        self.requests.append((resident, self.line.ask(resident)))
-
-    def verdict(self) -> None:
-        if self.requests:
-            resident, request = self.chance.choice(self.requests)
-            self.line.ready(resident, request=request)
-
-    def move(self) -> None:
-        if self.requests:
-            act = self.chance.choice((urge, jump))
-            request = self.chance.choice(self.requests)[1]
-            done = act(self.line, request, at=self.chance.choice((KEC, DINAS)))
-            self.moves += [done["move"]] if isinstance(done, dict) else []
-
-    def undo(self) -> None:
-        if self.moves:
-            at = self.chance.choice((KEC, DINAS))
-            undo(self.line, self.chance.choice(self.moves), at=at)
-
-    def grant(self) -> None:
-        self.line.grant(most=self.chance.randint(1, 2))
-
-    def night(self) -> None:
-        self.line.offices.clock.move(timedelta(days=1))
-
-    def run(self, steps: int) -> None:
-        acts = (self.new, self.new, self.verdict, self.move, self.undo, self.grant, self.night)
-        for _ in range(steps):
-            self.chance.choice(acts)()
-            self.line.offices.clock.move(timedelta(minutes=7))
-            if self.chance.random() < 0.6:
-                self.line.post()
-        self.line.post()
-        for resident, request in self.requests[:4]:
-            self.line.ready(resident, request=request)
-        self.line.post()
-        self.grant()
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_every_pair_of_a_wild_day_is_explained(line, quotas, seed):
-    """Whatever happened in which order: the books say why each one came before each other."""
-    if seed % 2:
-        quotas(FIRST_CARDS)
-    day = WildDay(line, Random(seed))
-    day.run(45)
-    compared = 0
-    with line.at(DINAS):
-        for a, b in combinations([request for _, request in day.requests], 2):
-            seen = queries.why_one_before(a, b)
-            if isinstance(seen, queries.WhyBefore):
-                compared += 1
-                assert seen.is_explained, (seen.first, seen.second)
-                assert seen.because != "request", "minutes lie between any two"
-    assert compared > 5

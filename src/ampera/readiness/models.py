@@ -122,6 +122,10 @@ class Permit(models.Model):
     queue_length = models.IntegerField(default=0)
     jump = models.SmallIntegerField(default=1)
     urgency = models.SmallIntegerField(default=99)
+    #: Granted elsewhere than at the office that serves the home: under which lending, for whom.
+    lending = models.CharField(max_length=40, default="")
+    lent_from = models.CharField(max_length=10, default="")
+    lent_why = models.CharField(max_length=30, default="")
     # Derived.
     state = models.CharField(max_length=10, default="")
     is_recalled = models.BooleanField(default=False)
@@ -149,7 +153,10 @@ class Card(models.Model):
     bars_another = models.BooleanField(default=False)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["resident"], name="readiness_card_resident")]
+        indexes: ClassVar = [
+            models.Index(fields=["resident"], name="readiness_card_resident"),
+            models.Index(fields=["permit"], name="readiness_card_permit"),
+        ]
 
     def __str__(self) -> str:
         return self.card
@@ -282,6 +289,34 @@ class QueueMove(models.Model):
 
     def __str__(self) -> str:
         return self.move
+
+
+class LentPrinting(models.Model):
+    """For some days the cards of one office are printed at another one."""
+
+    lending = models.CharField(max_length=40, primary_key=True)
+    home = models.CharField(max_length=10, default="")
+    at = models.CharField(max_length=10, default="")
+    since = models.CharField(max_length=10, default="")
+    #: The last day.
+    until = models.CharField(max_length=10, default="")
+    why = models.CharField(max_length=30, default="")
+    ends_when_up = models.BooleanField(default=False)
+    officer = models.CharField(max_length=40, default="")
+    begun_at = models.CharField(max_length=27, default="")
+    #: Ended before its last day: the earliest word stands.
+    ended_at = models.CharField(max_length=27, default="")
+    ended_why = models.CharField(max_length=20, default="")
+    ended_by = models.CharField(max_length=40, default="")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["home", "until"], name="readiness_lent_home"),
+            models.Index(fields=["at", "until"], name="readiness_lent_at"),
+        ]
+
+    def __str__(self) -> str:
+        return self.lending
 
 
 LOCAL = {"lane", "onelivecard", "onemandate", "permithold"}

@@ -11,6 +11,8 @@ from django.db.models import Q, QuerySet
 
 from ampera.journal.house import house
 from ampera.readiness.models import Asked, OneLiveCard, Permit
+from ampera.readiness.queries.lending import lending_of, lent_around, office_card
+from ampera.readiness.rules.lending import lent_reasons
 from ampera.readiness.rules.policy import (
     NOT_URGENT,
     OfficeCard,
@@ -24,9 +26,7 @@ from ampera.readiness.rules.states import PermitState, RequestState
 from ampera.register.queries import (
     host_of,
     local_day,
-    office_seen,
     offices,
-    served_kecamatan,
 )
 from ampera.register.rules.days import zone_of
 from ampera.words.clock import utc_from_text, utc_text
@@ -70,16 +70,6 @@ class Lot:
 
     turns: tuple[Turn, ...]
     length: int
-
-
-def office_card(office: OfficeCode | str) -> OfficeCard | None:
-    """What the register says of an office that the policy asks about; None for an unknown one."""
-    code = office if isinstance(office, OfficeCode) else OfficeCode(office)
-    seen = office_seen(code)
-    if seen is None:
-        return None
-    hosts = tuple(each for each in served_kecamatan(code) if each != code)
-    return OfficeCard(code, seen.prints_from, seen.capabilities, hosts)
 
 
 def office_cards() -> list[OfficeCard]:
@@ -161,13 +151,21 @@ def waiting_rows(card: OfficeCard, *, day: date) -> QuerySet[Asked] | Refusal:
     reasons = reasons_printed(card, day=day, by=policy())
     if isinstance(reasons, Refusal):
         return reasons
+    printed_here = Q(reason__in=sorted(reasons))
+    if card.office.tier is Tier.KECAMATAN:
+        served = [str(card.office), *(str(each) for each in card.hosts)]
+        printed_here &= Q(served_at__in=served)
+    away, lent_here = lent_around(card.office, day)
+    if away is not None:
+        printed_here &= ~away.rows()
+    # Who is lent to this office stands in one queue with its own, by the same order.
+    for lent in lent_here:
+        printed_here |= lent.rows()
     rows = Asked.objects.filter(
+        printed_here,
         Q(printable_from="") | Q(printable_from__lte=day.isoformat()),
         state=RequestState.WAITING,
-        reason__in=sorted(reasons),
     )
-    if card.office.tier is Tier.KECAMATAN:
-        rows = rows.filter(served_at__in=[str(card.office), *(str(each) for each in card.hosts)])
     order: Sequence[str] = [_COLUMNS[each] for each in policy().order_on(day)]
     # A guard without its card would stop every lot at the same person; that is for `verify` to say.
     return rows.exclude(resident__in=OneLiveCard.objects.values("resident")).order_by(*order)
@@ -216,7 +214,7 @@ def quota_day(request: str) -> date | None:
     """
     asked = Asked.objects.filter(pk=request, state=RequestState.WAITING).first()
     day = local_day()
-    office = queue_office(asked, day=day) if asked is not None else None
+    office = printing_place(asked, day=day) if asked is not None else None
     if asked is None or office is None:
         return None
     limits = policy().limits_on(day, office=office)
@@ -257,8 +255,23 @@ def key_of(asked: Asked) -> SortKey:
     )
 
 
+def printing_place(asked: Asked, *, day: date, moment: str = "") -> OfficeCode | None:
+    """Where the card of a request would be granted on that day, at that moment (UTC text) of it;
+    without a moment: now. Another office than the home's while that one's printing is lent."""
+    office = queue_office(asked, day=day)
+    if office is None or office.tier is not Tier.KECAMATAN:
+        return office
+    lending = lending_of(office, day=day, moment=moment)
+    card = office_card(office) if lending is not None else None
+    if lending is None or card is None:
+        return office
+    reasons = lent_reasons(card, at=lending.at, day=day, by=policy())
+    return lending.at if asked.reason in reasons else office
+
+
 def queue_office(asked: Asked, *, day: date) -> OfficeCode | None:
-    """The office in whose queue a request stands, or would once it is ready; None for nobody's."""
+    """The office in whose queue a request stands by the home and the policy, or would once it is
+    ready; None for nobody's. A lending changes where it is granted, and not this."""
     if not asked.served_at or not asked.reason:
         return None
     tier = printing_tier(Reason(asked.reason), day=day, by=policy())

@@ -13,12 +13,12 @@ from django.db.models import QuerySet
 from ampera.journal.actions import record_look
 from ampera.journal.house import house
 from ampera.readiness.models import Asked
+from ampera.readiness.queries.lending import office_card
 from ampera.readiness.queries.queue import (
     classes_of,
     is_served_by,
     key_of,
-    office_card,
-    queue_office,
+    printing_place,
     used_today,
     waiting_rows,
 )
@@ -120,7 +120,7 @@ def request_in_queue(officer: str, *, request: str, purpose: str) -> RequestInQu
     record_look(officer=officer, subjects=[request, asked.resident], purpose=purpose)
     return RequestInQueue(
         request=request,
-        office=queue_office(asked, day=local_day()),
+        office=printing_place(asked, day=local_day()),
         state=RequestState(asked.state),
         reason=Reason(asked.reason),
         since=_time(asked.waiting_since),

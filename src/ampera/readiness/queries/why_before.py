@@ -15,7 +15,8 @@ from ampera.journal.entry import Entry
 from ampera.journal.house import house
 from ampera.journal.queries import arrival_of, entries_about
 from ampera.readiness.models import Asked, Permit, QueueMove, Record
-from ampera.readiness.queries.queue import classes_of, queue_office
+from ampera.readiness.queries.lending import lending_of
+from ampera.readiness.queries.queue import classes_of, printing_place, queue_office
 from ampera.readiness.rules.policy import NOT_URGENT, Moved, QueueRow, QuotaClass, policy
 from ampera.readiness.rules.queue import SortKey, Standing, key_of_facts, why_before
 from ampera.readiness.rules.states import RequestState
@@ -30,6 +31,7 @@ from ampera.words.refusal import Refusal
 PROVING: Final = frozenset(
     {"request.taken/1", "request.confirmed/1", "mandate.given/1", "permit.granted/1"}
     | {"queue.urged/1", "queue.jumped/1", "queue.undone/1"}
+    | {"printing.lent/1", "printing.lending_ended/1"}
 )
 
 
@@ -174,9 +176,19 @@ def _known(request: str) -> _Known | None:
     subjects = [request, *QueueMove.objects.filter(request=request).values_list("move", flat=True)]
     subjects += Record.objects.filter(resident=asked.resident).values_list("mandate", flat=True)
     subjects += [permit.permit] if permit is not None else []
+    subjects += _lendings_of(asked, permit)
     entries = tuple(each for each in entries_about(subjects) if each.kind in PROVING)
     grant = next((each for each in entries if each.kind == "permit.granted/1"), None)
     return _Known(asked, permit, grant, entries)
+
+
+def _lendings_of(asked: Asked, permit: Permit | None) -> list[str]:  # positional: one request
+    """The lending by which it stands, or stood, in the queue of another office."""
+    if permit is not None:
+        return [permit.lending] if permit.lending else []
+    office = queue_office(asked, day=local_day())
+    lending = lending_of(office, day=local_day()) if office is not None else None
+    return [lending.lending] if lending is not None else []
 
 
 def _granted(known: _Known) -> tuple[int, int]:
@@ -188,7 +200,7 @@ def _granted(known: _Known) -> tuple[int, int]:
 def _compared(first: _Known, second: _Known) -> WhyBefore:  # positional: in their order
     at = first.grant.at if first.grant is not None else house().now()
     day, row, order = _rule(first, at)
-    offices = [_office(each, day) for each in (first, second)]
+    offices = [_office(each, day, first.grant) for each in (first, second)]
     told = first.grant.facts.get("queue") if first.grant is not None else None
     key = key_of_facts(first.asked.request, told["key"]) if told else _key(first, first.grant)
     is_waiting = _was_waiting(second, first.grant, day)
@@ -225,10 +237,11 @@ def _rule(first: _Known, at: datetime) -> tuple[date, QueueRow, tuple[str, ...]]
     return day, row, tuple(told["order"]) if told else row.order
 
 
-def _office(known: _Known, day: date) -> str:  # positional: on that day
+def _office(known: _Known, day: date, moment: Entry | None) -> str:  # positional: then
     if known.permit is not None:
         return known.permit.office
-    office = queue_office(known.asked, day=day)
+    then = utc_text(moment.at) if moment is not None else ""
+    office = printing_place(known.asked, day=day, moment=then)
     return office.text if office is not None else ""
 
 
