@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
-from io import BytesIO
+from pathlib import Path
 
-import segno
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chromium import overflow
+from tests.browser.camera import CAMERA_FLAGS, Hand, as_file
+from tests.browser.chromium import another, overflow
 from tests.browser.desks import (
     reload_until,
     search,
@@ -21,20 +20,18 @@ from tests.browser.desks import (
 from tests.browser.running import DINAS, IT2
 from tests.papers.qr_reader import codes_on
 
-#: Chromium has the detector on telephones only: this one finds the same code in every picture.
-_STAND_IN = """globalThis.BarcodeDetector = class {
-  static async getSupportedFormats() { return ["qr_code"]; }
-  async detect() { return [{ rawValue: CODE }]; }
-};"""
 _SCAN = re.compile("^Pindai dengan kamera$")
 
 
-def test_a_suket_is_issued_printed_checked_without_a_line_and_taken_back(city, desk, visitor, eyes):
+def test_a_suket_is_issued_printed_checked_without_a_line_and_taken_back(
+    city, desk, visitor, eyes, browser, tmp_path
+):
     name = _recorded(desk(IT2, "loket"))
     officer = desk(DINAS, "verifikator")
     address = city.server(DINAS)["url"]
     _issue(officer, eyes, name=name)
-    code = _print(officer)
+    paper = _print(officer)
+    (code,) = codes_on(paper)
 
     phone = visitor(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
     _check(phone, f"{address}/suket/periksa", code)
@@ -55,6 +52,7 @@ def test_a_suket_is_issued_printed_checked_without_a_line_and_taken_back(city, d
     expect(phone.locator("#hasil")).to_contain_text("bukan kode suket")
     phone.context.set_offline(False)
 
+    _before_a_camera(browser, eyes, address=address, paper=paper, folder=tmp_path, name=name)
     officer.get_by_label("Alasan").select_option(label="Disalahgunakan")
     officer.get_by_role("button", name="Cabut suket").click()
     expect(officer.get_by_role("status")).to_contain_text("Suket dicabut")
@@ -62,7 +60,7 @@ def test_a_suket_is_issued_printed_checked_without_a_line_and_taken_back(city, d
     _check(phone, f"{address}/suket/periksa", code)
     expect(phone.locator("#hasil")).to_contain_text("tidak berlaku lagi")
     _without_scripts(visitor, eyes, address=address, code=code)
-    _from_a_photograph(visitor, eyes, address=address, code=code)
+    _from_a_photograph(visitor, eyes, address=address, paper=paper)
     assert eyes.wrong == []
 
 
@@ -123,8 +121,8 @@ def _narrow(officer: Page, one: str, eyes) -> None:
     officer.set_viewport_size({"width": 1366, "height": 900})
 
 
-def _print(officer: Page) -> str:
-    """Print it as the button does; what stands in the code on the paper."""
+def _print(officer: Page) -> bytes:
+    """Print it as the button does; the paper."""
     form = officer.locator("form", has=officer.get_by_role("button", name="Cetak lembar"))
     fields = {
         each.get_attribute("name"): each.get_attribute("value")
@@ -139,8 +137,7 @@ def _print(officer: Page) -> str:
     )
     assert answer.status == 200, answer.text()
     officer.reload()
-    (code,) = codes_on(answer.body())
-    return code
+    return answer.body()
 
 
 def _check(phone: Page, address: str, code: str) -> None:
@@ -163,20 +160,48 @@ def _without_scripts(visitor, eyes, *, address: str, code: str) -> None:
     eyes.picture(old, "suket-1366")
 
 
-def _from_a_photograph(visitor, eyes, *, address: str, code: str) -> None:
-    """Who has a detector of codes chooses a picture, and it is checked at once."""
+def _before_a_camera(
+    browser: Browser, eyes, *, address: str, paper: bytes, folder: Path, name: str
+) -> None:
+    """The paper is held before a camera, long after the line was cut: read and checked there."""
+    film = folder / "suket.mjpeg"
+    Hand(paper, seed=471).film(film, shots=24)
+    with another(browser, *(each.format(film) for each in CAMERA_FLAGS)) as with_camera:
+        context = with_camera.new_context(
+            viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, locale="id-ID"
+        )
+        phone = context.new_page()
+        phone.goto(f"{address}/suket/periksa")
+        wait_for(phone.locator("#luring"))
+        context.set_offline(True)
+        phone.reload()
+        phone.get_by_role("button", name=_SCAN).click()
+        expect(phone.locator("video")).to_be_visible()
+        expect(phone.get_by_role("button", name="Matikan kamera")).to_be_visible()
+        eyes.picture(phone, "suket-camera-360")
+        expect(phone.locator("#hasil")).to_contain_text("Asli dan masih berlaku.")
+        expect(phone.locator("#hasil")).to_contain_text(name)
+        expect(phone.locator("#hasil")).to_have_attribute("data-oleh", "peramban")
+        # It was read, so the camera is off.
+        expect(phone.locator("video")).to_be_hidden()
+        assert phone.evaluate("document.querySelector('video').srcObject") is None
+        eyes.look(phone)
+        assert overflow(phone) == 0
+        eyes.picture(phone, "suket-scanned-360")
+
+
+def _from_a_photograph(visitor, eyes, *, address: str, paper: bytes) -> None:
+    """A photograph of the paper, and one of the whole page from a telephone's camera."""
     phone = visitor(viewport={"width": 360, "height": 740})
-    phone.add_init_script(_STAND_IN.replace("CODE", json.dumps(code)))
     phone.goto(f"{address}/suket/periksa")
     expect(phone.locator("#periksa")).to_have_attribute("data-siap", "peramban")
-    expect(phone.get_by_role("button", name=_SCAN)).to_be_visible()
+    hand = Hand(paper, seed=169)
+    for label, size, fills in (
+        ("atau ambil foto kode", (1500, 2000), 0.6),
+        ("atau pilih gambar yang sudah ada", (3000, 4000), 0.3),
+    ):
+        phone.get_by_label(label).set_input_files(as_file(hand.shot(size=size, fills=fills)))
+        expect(phone.locator("#hasil")).to_contain_text("tidak berlaku lagi")
+        phone.locator("#hasil").evaluate("each => each.replaceChildren()")
     eyes.look(phone)
-    picture = BytesIO()
-    segno.make_qr(code, error="m").save(picture, kind="png", scale=3)
-    phone.get_by_label("atau pilih foto kode").set_input_files(
-        {"name": "suket.png", "mimeType": "image/png", "buffer": picture.getvalue()}
-    )
-    expect(phone.locator("#hasil")).to_contain_text("tidak berlaku lagi")
-    phone.get_by_role("button", name=_SCAN).click()  # nobody allowed the camera
-    expect(phone.locator("#hasil")).to_contain_text("Kamera tidak dapat dipakai.")
     assert overflow(phone) == 0

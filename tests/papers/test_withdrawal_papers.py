@@ -14,6 +14,12 @@ from ampera.papers.destruction_minutes import (
 )
 from ampera.papers.heads import Signatory
 from ampera.papers.withdrawal_report import CauseLine, WithdrawalReport, withdrawal_report
+from ampera.papers.withdrawn_package import (
+    PackageCount,
+    PackageMinutes,
+    PackagePiece,
+    package_minutes,
+)
 from tests.papers.poppler import facts_of, fonts_of, words_of
 from tests.papers.samples import BUDI, SARI, SU1, THE_DAY
 
@@ -121,8 +127,81 @@ def test_a_report_whose_causes_do_not_add_up_says_so_on_its_face() -> None:
     assert "TIDAK sama dengan" in words_of(withdrawal_report(cirebon))
 
 
+def test_the_report_tells_what_travelled_and_what_is_still_sought() -> None:
+    line = CauseLine(cause="Rusak", opening=1, came=2, given_back=0, gone=3, received=707, sent=606)
+    made = report(lines=(line,), total=replace(line, cause="Jumlah"), missing=4)
+    assert (line.closing, made.is_balanced) == (101, True)
+    words = words_of(withdrawal_report(made))
+    for part in ("Diterima", "Dikirim", "707", "606", "4 keping kiriman masih dicari"):
+        assert part in words, words
+    assert "masih dicari" not in words_of(withdrawal_report(report()))
+
+
+def package(**changes) -> PackageMinutes:
+    made = PackageMinutes(
+        letterhead=SU1,
+        number="KKT/16.71.02/2017/3F8A21BC",
+        on=date(2017, 9, 7),
+        town="Palembang",
+        code="3F8A21BC",
+        from_office="Kantor Kecamatan Contoh",
+        to_office="Disdukcapil Contoh",
+        seal="SGL 77",
+        courier="KURIR CONTOH",
+        lines=(
+            PackagePiece(code="AAAA0001", serial="SPC00000001", cause="Rusak dalam pemakaian"),
+            PackagePiece(code="AAAA0002", serial="tanpa nomor seri", cause="Pindah"),
+        ),
+        givers=(SARI, BUDI),
+        receivers=(BUDI, SARI),
+    )
+    return replace(made, **changes)
+
+
+def test_the_list_in_a_package_names_every_piece_its_seal_and_four_officers() -> None:
+    words = words_of(package_minutes(package()))
+    for part in (
+        "BERITA ACARA SERAH TERIMA KARTU DITARIK",
+        "3F8A21BC",
+        "SGL 77",
+        "KURIR CONTOH",
+        "AAAA0002",
+        "SPC00000001",
+        "2 (dua) keping",
+    ):
+        assert part in words, words
+    assert "Jumlah diterima" not in words, "there is room to count"
+
+
+def test_the_receipt_says_what_was_there_what_was_not_and_what_was_too_much() -> None:
+    count = PackageCount(
+        received=1, missing=1, surplus=("SPC00000099",), seal="RUSAK", on=date(2017, 9, 8)
+    )
+    words = words_of(package_minutes(package(count=count)))
+    for part in ("Segel saat tiba", "RUSAK", "1 (satu) keping", "SPC00000099", "8 September 2017"):
+        assert part in words, words
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"lines": ()},
+        {"givers": (SARI,)},
+        {
+            "count": PackageCount(
+                received=5, missing=0, surplus=(), seal="utuh", on=date(2017, 9, 8)
+            )
+        },
+    ],
+)
+def test_a_package_paper_without_pieces_pairs_or_a_whole_count_is_none(changes) -> None:
+    with pytest.raises(AssertionError):
+        package(**changes)
+
+
 def test_both_papers_are_stable_and_carry_their_fonts() -> None:
     for make in (
+        lambda: package_minutes(package()),
         lambda: destruction_minutes(minutes()),
         lambda: withdrawal_report(report()),
     ):

@@ -225,7 +225,8 @@ def asked(**changes: object) -> RequestFacts:
         (asked(others=(facts(Said.BLOCKED, Said.RETURNED),)), "WAITING"),
         (asked(others=(facts(),)), "OTHER_CARD"),
         (asked(others=(facts(Said.IMPORTED),)), "HAS_CARD"),
-        (asked(others=(facts(Said.IMPORTED),), reason=CHANGED), "WAITING"),
+        (asked(others=(facts(Said.IMPORTED),), reason=CHANGED), "NOT_CONFIRMED"),
+        (asked(others=(facts(Said.IMPORTED),), reason=CHANGED, is_confirmed=True), "WAITING"),
         (asked(others=(facts(Said.IMPORTED, Said.LOST),)), "WAITING"),
     ],
 )
@@ -292,7 +293,11 @@ def test_no_attempt_begins_by_a_clock_that_went_back():
         ("LOST", CardState.READY, False, "", None),
         ("LOST", CardState.PERMITTED, False, "", "readiness.card_not_made"),
         ("LOST", CardState.REJECTED, False, "", "readiness.card_not_made"),
-        ("BLOCKED", CardState.PERMITTED, False, "", None),
+        ("BLOCKED", CardState.PERMITTED, False, "off_b", None),
+        ("BLOCKED", CardState.PERMITTED, False, "", "officer.same_person"),
+        ("ANNULLED", CardState.VALID, False, "off_a", "officer.same_person"),
+        ("UNCOLLECTED", CardState.READY, False, "off_b", None),
+        ("UNCOLLECTED", CardState.PRINTED, False, "off_b", "readiness.no_card_to_void"),
         ("DIED", CardState.VALID, False, "", None),
         ("ANNULLED", CardState.VOID, False, "", "readiness.card_void"),
         ("ANNULLED", CardState.ENDED, False, "", "readiness.card_void"),
@@ -322,6 +327,7 @@ def test_every_reason_to_void_voids():
 def test_every_reason_to_wait_has_a_text_in_both_languages():
     assert set(texts()) == set(WaitCode)
     known = {"day": "2017-09-07", "office": "16.71.02", "verdict": "DUPLICATE_RECORD"}
+    known |= {"home": "16.71.06"}
     for code, language in itertools.product(WaitCode, ("id", "en")):
         assert Wait(code, known).text(language)
     late = Wait(WaitCode.OFFICE_NOT_OPEN, known)

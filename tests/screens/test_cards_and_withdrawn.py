@@ -280,6 +280,28 @@ def test_a_batch_is_counted_destroyed_by_two_and_its_paper_is_made(spoils):
     assert "sama dengan jumlah seluruh keping" in report
 
 
+def test_the_page_says_not_to_burn_while_the_second_medium_is_missing(spoils, monkeypatch):
+    from ampera.journal.second_log import MemorySecondLog
+
+    def broken(*_):
+        raise OSError("the stick is gone")
+
+    desk, opened = begun(spoils)
+    page, here = desk.follow(opened), opened.headers["Location"]
+    told = {"number": "474/1", "place": "Halaman", "witness_1": "SAKSI CONTOH", "counted": "ya"}
+    monkeypatch.setattr(MemorySecondLog, "append", broken)
+    no = desk.post(here, **{**desk.form(page, "", 0), **told}, **second())
+    assert refusal_of(no) == "withdrawal.second_log_missing"
+    page = desk.get(here)
+    assert "Jangan musnahkan dulu" in shown(page)
+    again = desk.send(page, f"{here}amankan/")
+    assert refusal_of(again) == "withdrawal.second_log_missing"
+    monkeypatch.undo()
+    page = desk.follow(desk.send(page, f"{here}amankan/"))
+    assert "ada di dua media" in shown(page)
+    assert "Jangan musnahkan dulu" not in shown(page)
+
+
 def test_a_batch_can_be_given_up_and_the_report_is_there_as_page_file_and_paper(spoils):
     city = spoils
     desk, opened = begun(city)
@@ -293,9 +315,9 @@ def test_a_batch_can_be_given_up_and_the_report_is_there_as_page_file_and_paper(
     table = desk.get("/pemusnahan/laporan.csv?bulan=2017-09").content.decode("utf-8-sig")
     rows = [line.split(";") for line in table.strip().split("\r\n")]
     assert rows[0][2] == "sebab"
-    for column in range(3, 8):
+    for column in range(3, 10):
         assert sum(int(row[column]) for row in rows[1:-1]) == int(rows[-1][column])
-    assert rows[-1] == ["16.71.02", "2017-09", "JUMLAH", "0", "2", "0", "0", "2"]
+    assert rows[-1] == ["16.71.02", "2017-09", "JUMLAH", "0", "2", *"0000", "2"]
     paper = desk.get("/pemusnahan/laporan.pdf?bulan=2017-09")
     assert paper.content.startswith(b"%PDF")
     assert desk.get("/pemusnahan/laporan/?bulan=x").status_code == 200

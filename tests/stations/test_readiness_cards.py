@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ampera.journal.actions import perform
 from ampera.journal.queries import waiting_count
 from ampera.readiness import actions, queries
@@ -116,13 +118,33 @@ def test_a_voided_card_bars_another_until_its_holder_has_answered(line):
     line.post()
     with line.at(DINAS):
         card = queries.permit_seen(permit).card
-        actions.void_card(by(), card=card, why="BLOCKED")
+        done = actions.void_card(by(), card=card, why="BLOCKED", witness="off_b")
+        assert done == {"card": card}
     assert line.grant() == Refusal("readiness.nobody_waits"), "the holder may print it still"
     line.post()
     assert answer(line) == 1
     line.post()
     assert len(line.grant()) == 1
     assert_whole(line)
+
+
+@pytest.mark.parametrize("why", ["BLOCKED", "ANNULLED"])
+def test_a_block_or_an_annulled_nik_takes_two_officers_also_card_by_card(line, why):
+    permit = line.permit_for("res_1")
+    with line.at(DINAS):
+        card = queries.permit_seen(permit).card
+
+        def said(officer: str = "off_a", witness: str = "off_b"):
+            return actions.void_card(by(officer), card=card, why=why, witness=witness)
+
+        for alone in (said(witness=""), said(witness="off_a"), said(officer="")):
+            assert alone == Refusal("officer.same_person")
+        assert queries.card_state(card) is CardState.PERMITTED
+        assert not queries.permit_seen(permit).is_recalled, "nothing was recalled meanwhile"
+        untrue = actions.void_card(by(), card=card, why="UNCOLLECTED", witness="off_b")
+        assert untrue == Refusal("readiness.no_card_to_void"), "it lies in no drawer"
+        assert said() == {"card": card}
+        assert queries.card_state(card) is CardState.VOID
 
 
 def test_two_officers_decide_that_no_card_came_of_a_disputed_attempt(line):

@@ -11,6 +11,7 @@ from ampera.blanko.queries import accounts, history
 from ampera.delivery.actions import hand_over
 from ampera.journal.alarms import open_alarms
 from ampera.journal.quarantine import quarantine
+from ampera.journal.queries import entries_about
 from ampera.journal.rebuild import compare_with_rebuild
 from ampera.readiness.queries import CardState, card_state
 from ampera.withdrawal.actions import (
@@ -19,6 +20,7 @@ from ampera.withdrawal.actions import (
     flag_overdue,
     open_batch,
     refresh_guards,
+    secure_again,
 )
 from ampera.withdrawal.actions import destroying as destroying_module
 from ampera.withdrawal.models import InBatch
@@ -28,6 +30,7 @@ from ampera.withdrawal.queries import (
     batch_seen,
     destruction_seen,
     destructions,
+    is_on_second_medium,
     lying_at,
     monthly_report,
     open_batches,
@@ -216,6 +219,46 @@ def test_what_became_live_again_in_the_books_is_not_destroyed(desk, monkeypatch)
         assert accounts(KEC)["spoiled"] == 1
 
 
+def test_nothing_is_burned_before_its_list_lies_on_a_second_medium(desk, monkeypatch):
+    """The stick is gone: the list stands in the books, and the fire has to wait for it."""
+    from ampera.journal.house import house
+
+    def broken(_):
+        raise OSError("the stick is gone")
+
+    with desk.at():
+        batch, command = batch_of("FAILED_PRINT", spoiled(1)), by()
+        monkeypatch.setattr(house().second_log, "append", broken)
+        no = finish_batch(command, batch=batch, done=done_with())
+        assert no == Refusal("withdrawal.second_log_missing")
+        assert not is_on_second_medium(batch)
+        assert secure_again() == no
+        monkeypatch.undo()
+        assert finish_batch(command, batch=batch, done=done_with()) == {
+            "destruction": batch,
+            "total": 1,
+        }
+        assert is_on_second_medium(batch)
+        assert len(destructions()) == 1, "nothing was written twice"
+
+
+def test_an_entry_that_the_dinas_acknowledged_lies_on_a_second_medium_too(desk, monkeypatch):
+    from ampera.journal.house import house
+    from ampera.journal.models import Chain
+
+    def broken(_):
+        raise OSError("the stick is gone")
+
+    with desk.at():
+        batch = batch_of("FAILED_PRINT", spoiled(1))
+        monkeypatch.setattr(house().second_log, "append", broken)
+        finish_batch(by(), batch=batch, done=done_with())
+        assert not is_on_second_medium(batch)
+        (entry,) = entries_about([batch])
+        Chain.objects.filter(name=str(entry.chain)).update(above_seq=entry.seq)
+        assert is_on_second_medium(batch)
+
+
 def test_while_quarantined_nothing_is_destroyed(desk):
     with desk.at():
         batch = batch_of("FAILED_PRINT", spoiled(1))
@@ -372,8 +415,6 @@ def test_a_report_whose_causes_do_not_give_its_total_says_so(desk):
 
 
 def test_witnesses_are_named_in_the_body_and_stand_in_no_facts(desk):
-    from ampera.journal.queries import entries_about
-
     with desk.at():
         batch = destroyed("FAILED_PRINT", spoiled(1))
         (entry,) = [each for each in entries_about([batch]) if each.kind == "destruction.done/1"]

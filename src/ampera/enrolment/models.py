@@ -55,6 +55,22 @@ class Enrolment(models.Model):
         return self.id
 
 
+class LookedUp(models.Model):
+    """What the centre found of a recording for a replacement; the earlier (at, hash) stands."""
+
+    request = models.CharField(max_length=36, primary_key=True)
+    #: The office that recorded the resident, empty where nobody did.
+    recorded_at = models.CharField(max_length=10)
+    at = models.CharField(max_length=27)
+    hash = models.CharField(max_length=64)
+
+
+class ToLookUp(models.Model):
+    """At the centre, while it is quarantined: a request whose answer has to wait."""
+
+    request = models.CharField(max_length=36, primary_key=True)
+
+
 class OneCapture(models.Model):
     """Guard: a resident is captured once at this server, whatever two windows do."""
 
@@ -90,4 +106,4 @@ class PrintPacketMade(models.Model):
     packet = models.CharField(max_length=64)
 
 
-LOCAL = {"onecapture", "packet", "arrival", "printpacketmade"}
+LOCAL = {"onecapture", "packet", "arrival", "printpacketmade", "tolookup"}

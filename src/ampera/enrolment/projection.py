@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from ampera.enrolment.models import Enrolment
+from ampera.enrolment.models import Enrolment, LookedUp
 from ampera.enrolment.rules.printed import PrintedFields
 from ampera.journal.entry import Entry
 from ampera.words.clock import utc_text
@@ -43,6 +43,18 @@ def enrolment_purged(entry: Entry) -> None:
     _keep(entry, what="purged", values={})
 
 
+def enrolment_looked_up(entry: Entry) -> None:
+    """The centre's answer to a request for a replacement: who recorded the resident, or nobody."""
+    told = {
+        "recorded_at": entry.facts["recorded_at"],
+        "at": utc_text(entry.at),
+        "hash": entry.hash,
+    }
+    known = LookedUp.objects.filter(pk=entry.facts["request"]).values_list("at", "hash").first()
+    if known is None or (told["at"], told["hash"]) < known:
+        LookedUp.objects.update_or_create(request=entry.facts["request"], defaults=told)
+
+
 def _keep(entry: Entry, *, what: str, values: Mapping[str, Any]) -> None:
     """Store one fact.
 
@@ -64,5 +76,6 @@ PROJECTIONS: Final[Mapping[str, Callable[[Entry], None]]] = MappingProxyType(
         "enrolment.captured/1": enrolment_captured,
         "enrolment.received/1": enrolment_received,
         "enrolment.purged/1": enrolment_purged,
+        "enrolment.looked_up/1": enrolment_looked_up,
     }
 )

@@ -11,7 +11,7 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from ampera.enrolment.models import Enrolment, Packet
+from ampera.enrolment.models import Enrolment, LookedUp, Packet
 from ampera.enrolment.ports import room
 from ampera.enrolment.rules.capture import CaptureFacts, decide_open_gate
 from ampera.enrolment.rules.printed import PrintedFields
@@ -79,6 +79,13 @@ def recorded_as(resident: str, *, nik: str = "") -> str:
     return rows.values_list("id", flat=True).first() or ""
 
 
+def centre_answer(request: str) -> str | None:
+    """The centre's answer to a request for a replacement: the office that recorded the resident,
+    empty where nobody did; None while there is none."""
+    rows = LookedUp.objects.filter(pk=request)
+    return rows.values_list("recorded_at", flat=True).first()
+
+
 def gate(request: str, *, born: date, marital: int, nik: str = "") -> Refusal | None:
     """May this resident be brought before the camera? None is yes; `capture` asks again."""
     facts = facts_of(request)
@@ -86,6 +93,7 @@ def gate(request: str, *, born: date, marital: int, nik: str = "") -> Refusal | 
         nik_of_request=nik,
         recorded_as=recorded_as(facts.resident, nik=nik) if facts is not None else "",
         on=local_day(),
+        is_asked_for=centre_answer(request) == "",
     )
     return decide_open_gate(facts, born=born, marital=marital, known=known)
 
@@ -231,6 +239,7 @@ __all__ = [
     "PrintedFields",
     "RecordingState",
     "arrived",
+    "centre_answer",
     "children_concerned",
     "enrolment_of",
     "enrolment_seen",

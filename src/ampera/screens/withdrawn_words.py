@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from ampera.withdrawal.rules.packages import Outcome, SurplusOutcome
 from ampera.withdrawal.rules.pieces import How, Standing
 from ampera.withdrawal.rules.policy import Way, causes
 
@@ -107,6 +108,20 @@ WAYS: Final[Mapping[str, str]] = MappingProxyType(
         Way.BURNED.value: "dibakar",
     }
 )
+#: What two officers may decide about a missing piece, and about one on no list.
+OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        Outcome.HERE.value: "ternyata ada dalam kiriman",
+        Outcome.SENDER.value: "tidak pernah keluar dari kantor pengirim",
+        Outcome.LOST.value: "tidak dapat ditunjukkan siapa pun; kartunya dicari",
+    }
+)
+SURPLUS_OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        SurplusOutcome.ENTERED.value: "masuk buku kantor ini",
+        SurplusOutcome.RETURNED.value: "dikembalikan kepada pengirim",
+    }
+)
 #: What entries of this kind are called in a story.
 KIND_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -114,6 +129,12 @@ KIND_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "hold.lifted/1": "Penahanan penyerahan dicabut",
         "withdrawal.taken_in/1": "Kartu diterima untuk ditarik",
         "withdrawal.given_back/1": "Kartu temuan dikembalikan",
+        "withdrawal.sent/1": "Kiriman kartu ditarik berangkat",
+        "withdrawal.counted/1": "Kiriman dihitung sebelum beritanya datang",
+        "withdrawal.count_dropped/1": "Hitungan kiriman dihapus",
+        "withdrawal.received/1": "Kiriman kartu ditarik diterima",
+        "withdrawal.settled/1": "Keping yang dicari diputus",
+        "withdrawal.surplus_settled/1": "Keping di luar daftar diputus",
         "destruction.done/1": "Pemusnahan dicatat",
     }
 )

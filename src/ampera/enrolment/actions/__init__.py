@@ -8,6 +8,11 @@ from types import MappingProxyType
 from typing import Final
 
 from ampera.enrolment.actions.capturing import capture
+from ampera.enrolment.actions.looking_up import (
+    look_for_recording,
+    look_for_the_rest,
+    retell_looked_up,
+)
 from ampera.enrolment.actions.print_packets import (
     drop_print_packet,
     give_print_packet,
@@ -25,10 +30,14 @@ from ampera.journal.entry import Entry
 from ampera.words.office import Tier
 
 REACTIONS: Final[Mapping[tuple[str, Tier], Callable[[Entry], object]]] = MappingProxyType(
-    {("enrolment.received/1", Tier.DINAS): retell_received}
+    {
+        ("enrolment.received/1", Tier.DINAS): retell_received,
+        ("request.taken/1", Tier.PUSAT): look_for_recording,
+        ("enrolment.looked_up/1", Tier.DINAS): retell_looked_up,
+    }
 )
 TICKS: Final[Mapping[Tier, Sequence[Callable[[], object]]]] = MappingProxyType(
-    {Tier.PUSAT: (acknowledge,), Tier.DINAS: (purge,), Tier.KECAMATAN: (purge,)}
+    {Tier.PUSAT: (acknowledge, look_for_the_rest), Tier.DINAS: (purge,), Tier.KECAMATAN: (purge,)}
 )
 
 __all__ = [
@@ -38,10 +47,13 @@ __all__ = [
     "capture",
     "drop_print_packet",
     "give_print_packet",
+    "look_for_recording",
+    "look_for_the_rest",
     "note_packet_sent",
     "pass_print_packet",
     "purge",
     "read_print_packet",
     "refresh_guards",
+    "retell_looked_up",
     "retell_received",
 ]

@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from ampera.enrolment.models import OneCapture, Packet
 from ampera.enrolment.ports import room
 from ampera.enrolment.ports.packets import seal_capture, sha256_of
-from ampera.enrolment.queries import recorded_as
+from ampera.enrolment.queries import centre_answer, recorded_as
 from ampera.enrolment.rules.capture import PORTRAIT, CaptureFacts, decide_capture
 from ampera.enrolment.rules.printed import PrintedFields
 from ampera.intake.queries import request_seen
@@ -95,6 +95,7 @@ def _gate(
             nik_of_request=seen.nik if seen else "",
             recorded_as=recorded_as(seen.resident, nik=printed.nik) if seen else "",
             on=local_day(),
+            is_asked_for=centre_answer(request) == "",
         ),
     )
 

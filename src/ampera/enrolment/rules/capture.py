@@ -43,6 +43,8 @@ class CaptureFacts:
     nik_of_request: str
     recorded_as: str  #: an earlier enrolment known here of the same resident or NIK, or empty
     on: date
+    #: The centre looked for the recording of somebody who asks for a replacement, and has none.
+    is_asked_for: bool = False
 
 
 def decide_capture(
@@ -54,7 +56,7 @@ def decide_capture(
     known: CaptureFacts,
 ) -> Refusal | None:
     """May this resident be captured now, with these images? None is yes."""
-    if (no := _about_request(request)) is not None:
+    if (no := _about_request(request, known.is_asked_for)) is not None:
         return no
     if printed.nik != known.nik_of_request:
         return Refusal("enrolment.other_resident")
@@ -69,7 +71,7 @@ def decide_open_gate(
     request: RequestFacts | None, *, born: date, marital: int, known: CaptureFacts
 ) -> Refusal | None:
     """The same gate before the camera is touched: everything but the images."""
-    if (no := _about_request(request)) is not None:
+    if (no := _about_request(request, known.is_asked_for)) is not None:
         return no
     if known.recorded_as:
         return Refusal("enrolment.already_recorded", enrolment=known.recorded_as)
@@ -78,13 +80,16 @@ def decide_open_gate(
     return None
 
 
-def _about_request(request: RequestFacts | None) -> Refusal | None:
+def _about_request(  # positional: a request and what the centre said of it
+    request: RequestFacts | None, is_asked_for: bool
+) -> Refusal | None:
     if request is None:
         return Refusal("enrolment.no_request")
     if not request.is_open:
         return Refusal("enrolment.request_not_open")
-    if request.reason is not Reason.NEW:
-        # Lost, damaged and changed cards are made from the first recording (domain §2.2).
+    if request.reason is not Reason.NEW and not is_asked_for:
+        # Lost, damaged and changed cards are made from the first recording (domain §2.2); who has
+        # none, with a card from before, is recorded once the centre said so.
         return Refusal("enrolment.only_first_card")
     if not request.is_completed:
         return Refusal("enrolment.data_incomplete")

@@ -16,6 +16,7 @@ from ampera.readiness.actions.cards import (
 )
 from ampera.readiness.actions.guards import refresh_guards
 from ampera.readiness.actions.holds import release_permit_in, spend_permit_in, take_permit_in
+from ampera.readiness.actions.lending import end_lending, lend_printing, tell_home
 from ampera.readiness.actions.mandates import (
     ReadyRecord,
     give_mandate,
@@ -41,6 +42,10 @@ REACTIONS: Final[Mapping[tuple[str, Tier], Callable[[Entry], object]]] = Mapping
         ("dedup.decided/1", Tier.PUSAT): give_mandate_for,
         ("mandate.given/1", Tier.DINAS): recall_outdated,
         ("request.taken/1", Tier.DINAS): void_lost,
+        ("card.checked/1", Tier.DINAS): tell_home,
+        ("card.handed_over/1", Tier.DINAS): tell_home,
+        ("permit.returned/1", Tier.DINAS): tell_home,
+        ("permit.suspected/1", Tier.DINAS): tell_home,
     }
 )
 TICKS: Final[Mapping[Tier, Sequence[Callable[[], object]]]] = MappingProxyType(
@@ -56,6 +61,7 @@ __all__ = [
     "TICKS",
     "ReadyRecord",
     "answer_recalls",
+    "end_lending",
     "forfeit_permit",
     "give_mandate",
     "give_mandate_for",
@@ -63,6 +69,7 @@ __all__ = [
     "grant_lot",
     "import_cards",
     "jump_queue",
+    "lend_printing",
     "lift_hold",
     "mark_open_suspect_in",
     "place_hold",

@@ -28,11 +28,13 @@ IMPORT_MAX = 500
 
 
 def void_card(
-    command: Command, *, card: str, why: str, witness: str = ""
+    command: Command, *, card: str, why: str, document: str = "", witness: str = ""
 ) -> dict[str, Any] | Refusal:
-    """Void a card at once: LOST, BLOCKED, DIED, ANNULLED, or NOT_MADE by two officers.
+    """Void a card at once: LOST or DIED, or by two officers BLOCKED, ANNULLED, UNCOLLECTED or
+    NOT_MADE (architecture §5: both credentials in the same act, the second not the author).
 
-    An open permit for it is recalled in the same act, and the holder is told. Returns {"card"}.
+    `document`: the paper that says so, where there is one. An open permit for the card is recalled
+    in the same act, and its office is told. Returns {"card"}.
     """
 
     def work(pen: Pen) -> dict[str, Any] | Refusal:
@@ -51,10 +53,11 @@ def void_card(
         if no is not None:
             return no
         told = {"card": card, "resident": row.resident, "why": why, "witness": witness}
-        _void_in(pen, permit=permit, told=told)
+        _void_in(pen, permit=permit, told=told, document=document.strip())
         return {"card": card}
 
-    return perform(command, work, content={"card": card, "why": why, "witness": witness})
+    content = {"card": card, "why": why, "document": document, "witness": witness}
+    return perform(command, work, content=content)
 
 
 def void_cards_of(
@@ -107,8 +110,10 @@ def _void_in(pen: Pen, *, permit: Permit | None, told: dict[str, str], document:
     body = {"document": document} if document else None
     # Upward for the pusat, and to the office that may have the card in its drawer.
     pen.write("card.voided/1", subject=told["card"], facts=told, body=body)
-    if permit is not None and permit.office != str(pen.house.code):
-        office = OfficeCode(permit.office)
+    # … and to the one whose resident's card it is, where another office prints for it.
+    offices = {permit.office, permit.lent_from or permit.office} if permit is not None else set()
+    for each in sorted(offices - {str(pen.house.code)}):
+        office = OfficeCode(each)
         pen.write("card.voided/1", subject=told["card"], facts=told, body=body, to=office)
     return is_recalled
 

@@ -13,16 +13,11 @@ from ampera.journal.entry import Entry
 from ampera.journal.house import house
 from ampera.journal.queries import chains
 from ampera.readiness.actions.card_holds import tell_holds_in
+from ampera.readiness.actions.lending import lane_of, tell_home_of_grant_in
 from ampera.readiness.models import Asked, Card, OneLiveCard, Permit, PermitHold, Record
 from ampera.readiness.projection.refreshing import hold
-from ampera.readiness.queries.queue import (
-    Lot,
-    Turn,
-    key_of,
-    next_turns,
-    office_card,
-    waiting_rows,
-)
+from ampera.readiness.queries.lending import Lent, lent_to, office_card
+from ampera.readiness.queries.queue import Lot, Turn, key_of, next_turns, waiting_rows
 from ampera.readiness.rules import policy as policies
 from ampera.readiness.rules.policy import OfficeCard, policy
 from ampera.readiness.rules.states import CardState, PermitState, RequestState
@@ -68,6 +63,7 @@ def grant_lot(
         if known is None:
             return Refusal("readiness.office_unknown", office=str(code))
         day = day_at(code, at=pen.now)
+        lent = _lent_held(code, day)
         waiting = waiting_rows(known, day=day)
         if isinstance(waiting, Refusal):
             return waiting
@@ -80,7 +76,8 @@ def grant_lot(
         for turn in lot.turns:
             if turn.asked.resident not in served:
                 served.add(turn.asked.resident)
-                granted += _grant(pen, turn, code, lot)
+                lending = next((each for each in lent if each.covers(turn.asked)), None)
+                granted += _grant(pen, turn, code, (lot, lending))
         return {"granted": granted} if granted else Refusal("readiness.nobody_waits")
 
     content = {
@@ -92,10 +89,19 @@ def grant_lot(
     return perform(command, work, content=content)
 
 
+def _lent_held(office: OfficeCode, day: date) -> list[Lent]:  # positional: there, that day
+    """Whose cards are granted at this office. A lending that begins or ends at this moment waits
+    for this lot, or this lot for it."""
+    homes = {each.lending.home for each in lent_to(office, day=day)}
+    for each in sorted({office, *homes}, key=str):
+        hold(lane_of(each))
+    return lent_to(office, day=day)
+
+
 def _grant(  # positional: one grant
-    pen: Pen, turn: Turn, office: OfficeCode, lot: Lot
+    pen: Pen, turn: Turn, office: OfficeCode, place: tuple[Lot, Lent | None]
 ) -> list[str]:
-    asked = turn.asked
+    asked, (lot, lent) = turn.asked, place
     card = pen.new_id("crd")
     # The key is the resident, whatever the requests and whichever chains they are granted in: of
     # two grants at once the second insert fails, and its lot is decided anew.
@@ -108,25 +114,31 @@ def _grant(  # positional: one grant
     valid = Card.objects.filter(resident=asked.resident, state=CardState.VALID)
     permit = pen.new_id("prm")
     until = policies.print_until(day_at(office, at=pen.now), by=policy())
-    pen.write(
-        "permit.granted/1",
-        subject=permit,
-        facts={
-            "permit": permit,
-            "card": card,
-            "resident": asked.resident,
-            "request": asked.request,
-            "version": record.version,
-            "replaces": valid.order_by("rank").values_list("card", flat=True).first(),
-            "office": str(office),
-            "print_until": until.isoformat(),
-            "queue": _place_in(lot, turn, day=day_at(office, at=pen.now)),
-        },
-        body={"nik": asked.nik, "nama": asked.nama},
-        to=_chain_of(office, pen),
-    )
+    facts: dict[str, Any] = {
+        "permit": permit,
+        "card": card,
+        "resident": asked.resident,
+        "request": asked.request,
+        "version": record.version,
+        "replaces": valid.order_by("rank").values_list("card", flat=True).first(),
+        "office": str(office),
+        "print_until": until.isoformat(),
+        "queue": _place_in(lot, turn, day=day_at(office, at=pen.now)),
+    }
+    if lent is not None:
+        facts["lending"] = _lending_facts(lent)
+    body = {"nik": asked.nik, "nama": asked.nama}
+    pen.write("permit.granted/1", subject=permit, facts=facts, body=body, to=_chain_of(office, pen))
+    if lent is not None:
+        tell_home_of_grant_in(pen, facts=facts)
     tell_holds_in(pen, resident=asked.resident, office=office)
     return [permit]
+
+
+def _lending_facts(lent: Lent) -> dict[str, str]:
+    """For which office the card is printed elsewhere, and what proves it."""
+    told = lent.lending
+    return {"lending": told.lending, "home": told.home.text, "why": told.why}
 
 
 def _place_in(lot: Lot, turn: Turn, *, day: date) -> dict[str, Any]:  # positional: a pair
@@ -176,13 +188,16 @@ def recall_in(pen: Pen, *, permit: str, why: str) -> Refusal | None:
         return Refusal("readiness.permit_spent")
     if row.is_recalled:
         return Refusal("readiness.recalled_already")
-    facts = {"permit": permit, "why": why}
-    pen.write("permit.recalled/1", subject=permit, facts=facts, to=_chain_of_row(pen, row))
+    _tell_of(pen, row, "permit.recalled/1", {"permit": permit, "why": why})
     return None
 
 
-def _chain_of_row(pen: Pen, row: Permit) -> OfficeCode | None:
-    return _chain_of(OfficeCode(row.office), pen)
+def _tell_of(  # positional: one permit
+    pen: Pen, row: Permit, kind: str, facts: dict[str, Any]
+) -> None:
+    """Tell the holder, and the office for which it prints where that is another one."""
+    for office in sorted({row.office, row.lent_from or row.office}):
+        pen.write(kind, subject=row.permit, facts=facts, to=_chain_of(OfficeCode(office), pen))
 
 
 def recall_outdated(entry: Entry) -> object:
@@ -259,15 +274,13 @@ def renew_permits(command: Command, *, office: OfficeCode | str) -> dict[str, An
         day = day_at(code, at=pen.now)
         until = policies.print_until(day, by=policy()).isoformat()
         rows = _renewable(day).filter(office=str(code)).order_by("permit")
-        renewed = list(rows.values_list("permit", flat=True)[:TICK_MAX])
-        for permit in renewed:
-            pen.write(
-                "permit.renewed/1",
-                subject=permit,
-                facts={"permit": permit, "print_until": until},
-                to=_chain_of(code, pen),
-            )
-        return {"renewed": renewed} if renewed else Refusal("readiness.nothing_to_renew")
+        renewed = list(rows[:TICK_MAX])
+        for row in renewed:
+            facts = {"permit": row.permit, "print_until": until}
+            _tell_of(pen, row, "permit.renewed/1", facts)
+        if not renewed:
+            return Refusal("readiness.nothing_to_renew")
+        return {"renewed": [row.permit for row in renewed]}
 
     return perform(command, work, content={"office": str(code)})
 
@@ -326,8 +339,7 @@ def forfeit_permit(
         until = date.fromisoformat(row.print_until)
         if not policies.is_forfeitable(until, day=day, by=policy()):
             return Refusal("readiness.too_early_to_forfeit", day=until.isoformat())
-        facts = {"permit": permit}
-        pen.write("permit.forfeited/1", subject=permit, facts=facts, to=_chain_of_row(pen, row))
+        _tell_of(pen, row, "permit.forfeited/1", {"permit": permit})
         return {"permit": permit}
 
     return perform(command, work, content={"permit": permit, "is_all_seen": is_all_seen})

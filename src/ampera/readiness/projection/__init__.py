@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ampera.journal.entry import Entry
-from ampera.readiness.projection import cards, holds, queue, requests
+from ampera.readiness.projection import cards, holds, lending, queue, requests
 
 PROJECTIONS: Final[Mapping[str, Callable[[Entry], None]]] = MappingProxyType(
     {
@@ -42,5 +42,9 @@ PROJECTIONS: Final[Mapping[str, Callable[[Entry], None]]] = MappingProxyType(
         "queue.urged/1": queue.queue_urged,
         "queue.jumped/1": queue.queue_jumped,
         "queue.undone/1": queue.queue_undone,
+        "printing.lent/1": lending.printing_lent,
+        "printing.lending_ended/1": lending.printing_lending_ended,
+        "permit.lent/1": lending.permit_lent,
+        "permit.told/1": lending.permit_told,
     }
 )

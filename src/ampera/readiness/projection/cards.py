@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+from ampera.journal import sql
 from ampera.journal.entry import Entry
+from ampera.journal.rows import rows_of
 from ampera.readiness.models import Card, Permit, Word
 from ampera.readiness.projection.refreshing import hold, rank_of, refresh
 from ampera.readiness.rules.states import (
@@ -18,23 +20,33 @@ from ampera.readiness.rules.states import (
 )
 from ampera.words.clock import utc_text
 
+_RESIDENT: Final = "SELECT resident FROM readiness_card WHERE card = %s"
+#: Two looks into two indexes; which of them holds is left to neither database's guess.
+_RESIDENTS: Final = """
+SELECT resident FROM readiness_card WHERE card = %s
+ UNION SELECT resident FROM readiness_card WHERE permit = %s
+"""
+
 
 def permit_granted(entry: Entry) -> None:
     facts, body = entry.facts, entry.body or {}
     hold(facts["resident"])
-    known, _ = Permit.objects.get_or_create(pk=facts["permit"])
-    Permit.objects.filter(pk=facts["permit"]).update(
+    known = rows_of(Permit).get(facts["permit"])
+    before = known.print_until if known is not None else ""
+    rows_of(Permit).put(
+        permit=facts["permit"],
         card=facts["card"],
         resident=facts["resident"],
         request=facts["request"],
         version=facts["version"],
         replaces=facts["replaces"] or "",
         office=facts["office"],
-        print_until=max(known.print_until, facts["print_until"]),
+        print_until=max(before, facts["print_until"]),
         granted_at=utc_text(entry.at),
         nik=body.get("nik") or "",
         nama=body.get("nama") or "",
         **_place_told(facts.get("queue") or {}),
+        **_lending_told(facts.get("lending") or {}),
     )
     # The grant is believed before anybody else about whose card it is.
     _tell(entry, card=facts["card"], weight=0)
@@ -50,6 +62,13 @@ def _place_told(told: Mapping[str, Any]) -> dict[str, int]:
         "jump": 0 if told["key"]["jump"] else 1,
         "urgency": told["key"]["urgency"],
     }
+
+
+def _lending_told(told: Mapping[str, Any]) -> dict[str, str]:
+    """For which office the card is printed elsewhere; empty where it is printed at home."""
+    if not told:
+        return {}
+    return {"lending": told["lending"], "lent_from": told["home"], "lent_why": told["why"]}
 
 
 def permit_renewed(entry: Entry) -> None:
@@ -138,10 +157,12 @@ def _tell(entry: Entry, *, card: str, weight: int, resident: str = "") -> None:
         "rank": rank_of(entry, weight=weight),
     }
     hold(told["resident"])
-    known, is_new = Card.objects.get_or_create(pk=card, defaults=told)
-    before = known.resident
-    if not is_new and told["rank"] < known.rank:
-        Card.objects.filter(pk=card).update(**told)
+    known = rows_of(Card).get(card)
+    if known is None and not rows_of(Card).add_if_new(card=card, **told):
+        known = rows_of(Card).get(card)  # somebody told of it while we waited
+    before = known.resident if known is not None else told["resident"]
+    if known is not None and told["rank"] < known.rank:
+        rows_of(Card).change(card, **told)
     refresh(told["resident"])
     if before != told["resident"]:
         hold(before)
@@ -158,26 +179,24 @@ def _say(entry: Entry, said: Said, *, card: str = "") -> None:
     at = utc_text(entry.at)
     for resident in _residents(card, permit):
         hold(resident)
-    known, is_new = Word.objects.get_or_create(
-        key=f"{card}|{permit}|{attempt}|{said}|{entry.origin}",
-        defaults={
-            "card": card,
-            "permit": permit,
-            "attempt": attempt,
-            "said": said,
-            "origin": str(entry.origin),
-            "at": at,
-        },
+    key = f"{card}|{permit}|{attempt}|{said}|{entry.origin}"
+    is_new = rows_of(Word).add_if_new(
+        key=key,
+        card=card,
+        permit=permit,
+        attempt=attempt,
+        said=said.value,
+        origin=str(entry.origin),
+        at=at,
     )
-    if not is_new and at < known.at:
-        Word.objects.filter(pk=known.pk).update(at=at)
+    if not is_new:
+        Word.objects.filter(pk=key, at__gt=at).update(at=at)
+    # Asked again: whose card it is may have been told while we waited.
     for resident in _residents(card, permit):
         refresh(resident)
 
 
 def _residents(card: str, permit: str) -> list[str]:
     """Whose card it is, as far as it is told; by the permit where an entry names no card."""
-    found = set(Card.objects.filter(pk=card).values_list("resident", flat=True))
-    if permit:
-        found |= set(Card.objects.filter(permit=permit).values_list("resident", flat=True))
-    return sorted(found)
+    rows = sql.read(_RESIDENTS, card, permit) if permit else sql.read(_RESIDENT, card)
+    return sorted(resident for (resident,) in rows)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Final
 
-from django.db.models import Q
-
+from ampera.journal import sql
 from ampera.journal.entry import Entry
-from ampera.readiness.models import Asked, Captured, Card, Lane, OneLiveCard, Permit, Record, Word
+from ampera.journal.rows import rows_of
+from ampera.readiness.models import Asked, Captured, Card, Lane, Permit, Record, Word
 from ampera.readiness.rules.states import (
     OF_THE_HOLDER,
     CardFacts,
@@ -22,6 +23,8 @@ from ampera.readiness.rules.states import (
 from ampera.words.clock import utc_text
 from ampera.words.office import OfficeCode, Tier
 from ampera.words.reason import Reason
+
+_LET_GO: Final = "DELETE FROM readiness_onelivecard WHERE resident = %s AND card = %s"
 
 
 def rank_of(entry: Entry, *, weight: int) -> str:
@@ -38,12 +41,7 @@ def hold(resident: str) -> None:
     """
     if resident:
         # One statement that inserts or updates: either way the row is ours until the end.
-        Lane.objects.bulk_create(
-            [Lane(resident=resident, turns=1)],
-            update_conflicts=True,
-            unique_fields=["resident"],
-            update_fields=["turns"],
-        )
+        rows_of(Lane).put(resident=resident, turns=1)
 
 
 def refresh(resident: str) -> None:
@@ -51,7 +49,7 @@ def refresh(resident: str) -> None:
     resident."""
     if not resident:
         return
-    cards = list(Card.objects.filter(resident=resident))
+    cards = rows_of(Card).where("resident = %s", resident)
     facts = _refresh_cards(resident, cards)
     _refresh_requests(resident, cards, facts)
 
@@ -65,8 +63,7 @@ def card_facts(  # positional: a pair
     said: dict[str, set[Said]] = {card.card: set() for card in cards}
     attempts: dict[str, dict[tuple[str, str], set[Said]]] = {card.card: {} for card in cards}
     by_permit = {card.permit: card for card in cards if card.permit}
-    words = Word.objects.filter(Q(card__in=list(said)) | Q(permit__in=list(by_permit)))
-    for word in words:
+    for word in _words_of(list(said), list(by_permit)):
         card = word.card or by_permit[word.permit].card
         if card not in said:
             continue
@@ -86,27 +83,45 @@ def card_facts(  # positional: a pair
     }
 
 
+def _words_of(cards: Sequence[str], permits: Sequence[str]) -> list[Word]:
+    """Everything said of these cards and permits; both lists are those of a few residents."""
+    if not cards:
+        return []
+    condition = f"card IN ({_marks(cards)})"
+    if permits:
+        condition += f" OR permit IN ({_marks(permits)})"
+    return rows_of(Word).where(condition, *cards, *permits)
+
+
+def _marks(names: Sequence[str]) -> str:
+    return ", ".join(["%s"] * len(names))
+
+
 def _refresh_cards(resident: str, cards: list[Card]) -> dict[str, CardFacts]:
-    permits = Permit.objects.in_bulk([card.permit for card in cards if card.permit])
+    found = [rows_of(Permit).get(card.permit) for card in cards if card.permit]
+    permits = {permit.permit: permit for permit in found if permit is not None}
     facts = card_facts(cards, permits)
     for card in cards:
         state, bars = card_state(facts[card.card]), bars_another(facts[card.card])
         if (card.state, card.bars_another) != (state, bars):
-            Card.objects.filter(pk=card.pk).update(state=state, bars_another=bars)
+            rows_of(Card).change(card.card, state=state.value, bars_another=bars)
         if not bars:
             # Idempotent: the guard is let go by whatever ends the card.
-            OneLiveCard.objects.filter(resident=resident, card=card.card).delete()
+            sql.write(_LET_GO, resident, card.card)
         if (permit := permits.get(card.permit)) is not None:
             now = (permit_state(facts[card.card]).value, Said.RECALLED in facts[card.card].said)
             if now != (permit.state, permit.is_recalled):
-                Permit.objects.filter(pk=permit.pk).update(state=now[0], is_recalled=now[1])
+                rows_of(Permit).change(permit.permit, state=now[0], is_recalled=now[1])
+            if permit.lending and not state.is_live:
+                # Whose card was printed for another office: known as long as it is made, no longer.
+                rows_of(Permit).change(permit.permit, nik="", nama="")
     return facts
 
 
 def _refresh_requests(resident: str, cards: list[Card], facts: dict[str, CardFacts]) -> None:
-    records = list(Record.objects.filter(resident=resident))
+    records = rows_of(Record).where("resident = %s", resident)
     own_records = {record.request for record in records}
-    every = list(Asked.objects.filter(resident=resident))
+    every = rows_of(Asked).where("resident = %s", resident)
     states = {}
     for asked in every:
         own = tuple(facts[card.card] for card in cards if card.request == asked.request)
@@ -125,7 +140,7 @@ def _refresh_requests(resident: str, cards: list[Card], facts: dict[str, CardFac
     delivered = [name for name, state in states.items() if state is RequestState.DELIVERED]
     if delivered:
         _forget_who(delivered)
-        records = list(Record.objects.filter(resident=resident))
+        records = rows_of(Record).where("resident = %s", resident)
     newest = max(records, key=lambda record: (record.at, record.seq, record.hash), default=None)
     for asked in every:
         now = (
@@ -136,7 +151,7 @@ def _refresh_requests(resident: str, cards: list[Card], facts: dict[str, CardFac
         )
         if now != (asked.state, asked.served_at, asked.is_first, asked.printable_from):
             names = ("state", "served_at", "is_first", "printable_from")
-            Asked.objects.filter(pk=asked.request).update(**dict(zip(names, now, strict=True)))
+            rows_of(Asked).change(asked.request, **dict(zip(names, now, strict=True)))
 
 
 def _served_at(asked: Asked) -> str:

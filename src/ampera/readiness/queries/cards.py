@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Final
 
 from django.db.models import Q
 
 from ampera.enrolment.queries import enrolments_of, printed_fields
+from ampera.journal import sql
 from ampera.journal.actions import record_look
+from ampera.journal.rows import rows_of
 from ampera.readiness.models import Card, Permit, Word
 from ampera.readiness.rules.states import VOIDS, CardState, PermitState, Said
 from ampera.register.queries import ResidentSeen
 from ampera.words.clock import utc_from_text
 from ampera.words.office import OfficeCode
+
+_OPEN_COUNT: Final = "SELECT COUNT(*) FROM readiness_permit WHERE state = %s AND office = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class PermitSeen:
     granted_at: datetime
     state: PermitState
     is_recalled: bool
+    lent_from: str = ""  #: the office for whose resident another one prints; empty at home
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,28 +84,34 @@ def _permit(row: Permit) -> PermitSeen:
         granted_at=utc_from_text(row.granted_at),
         state=PermitState(row.state),
         is_recalled=row.is_recalled,
+        lent_from=row.lent_from,
     )
 
 
 def permit_seen(permit: str) -> PermitSeen | None:
     """One permit; None when its grant is not known here."""
-    row = Permit.objects.filter(pk=permit).exclude(office="").first()
-    return _permit(row) if row is not None else None
+    row = rows_of(Permit).get(permit)
+    return _permit(row) if row is not None and row.office else None
 
 
 def open_permits(
     office: OfficeCode | str | None = None, *, most: int | None = None
 ) -> list[PermitSeen]:
     """Permits under which nothing is printed or being printed, in the order of their grants."""
-    rows = Permit.objects.filter(state=PermitState.OPEN)
+    asked: tuple[str | int, ...] = (PermitState.OPEN.value,)
+    condition = "state = %s"
     if office is not None:
-        rows = rows.filter(office=str(office))
-    return [_permit(row) for row in rows.order_by("granted_at", "permit")[:most]]
+        condition, asked = f"{condition} AND office = %s", (*asked, str(office))
+    condition += " ORDER BY granted_at, permit"
+    if most is not None:
+        condition, asked = f"{condition} LIMIT %s", (*asked, most)
+    return [_permit(row) for row in rows_of(Permit).where(condition, *asked)]
 
 
 def open_permit_count(office: OfficeCode | str) -> int:
     """How many blanko of the office's shelf are spoken for by permits."""
-    return Permit.objects.filter(state=PermitState.OPEN, office=str(office)).count()
+    found = sql.read(_OPEN_COUNT, PermitState.OPEN.value, str(office))
+    return int(found[0][0])
 
 
 def named_permits(officer: str, *, permits: Sequence[str], purpose: str) -> list[NamedPermit]:

@@ -111,6 +111,25 @@ class UrgencyCode:
 
 
 @dataclass(frozen=True, slots=True)
+class LendingRow:
+    """From this day on, an office's cards are printed elsewhere for so many days at the most."""
+
+    since: date
+    days_max: int
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class LendingReason:
+    """Why an office's cards are printed elsewhere."""
+
+    code: str
+    text_id: str
+    text_en: str
+    needs_stop: bool  #: only while all printers of the office are reported down
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """All dated rows, oldest first."""
 
@@ -119,6 +138,8 @@ class Policy:
     quotas: tuple[QuotaRow, ...]
     urgencies: Mapping[str, UrgencyCode]
     evidence: Mapping[str, tuple[str, str]]  #: code → (Indonesian, English)
+    lending: tuple[LendingRow, ...]
+    lending_reasons: Mapping[str, LendingReason]
     permit_days: int
     renew_below_days: int
     forfeit_after_days: int
@@ -140,6 +161,11 @@ class Policy:
         """The row of quotas in force on a day; no limits before the first."""
         rows = [row for row in self.quotas if row.since <= day]
         return rows[-1] if rows else QuotaRow(date.min, "", ())
+
+    def lending_on(self, day: date) -> LendingRow:
+        """The row of lendings in force on a day; before the first nothing is lent."""
+        rows = [row for row in self.lending if row.since <= day]
+        return rows[-1] if rows else LendingRow(date.min, 0, "")
 
     def limits_on(self, day: date, *, office: OfficeCode) -> dict[QuotaClass, int]:
         """Cards a day by class at that office; empty where nothing is limited."""
@@ -172,6 +198,11 @@ def read_policy(text: str) -> Policy:
     for each in urgencies.values():
         if not each.evidence or not set(each.evidence) <= set(evidence):
             raise ValueError(f"{each.code} is proved by papers that nobody has described")
+    lending = [LendingRow(row["from"], row["days_max"], row["basis"]) for row in data["lending"]]
+    reasons = {
+        name: LendingReason(name, row["id"], row["en"], row["needs_stop"])
+        for name, row in data["lending_reason"].items()
+    }
     permit = data["permit"]
     return Policy(
         printing=printing,
@@ -179,6 +210,8 @@ def read_policy(text: str) -> Policy:
         quotas=quotas,
         urgencies=MappingProxyType(urgencies),
         evidence=MappingProxyType(evidence),
+        lending=tuple(sorted(lending, key=lambda row: row.since)),
+        lending_reasons=MappingProxyType(reasons),
         permit_days=permit["days"],
         renew_below_days=permit["renew_below_days"],
         forfeit_after_days=permit["forfeit_after_days"],

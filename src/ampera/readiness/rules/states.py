@@ -51,6 +51,8 @@ VOIDS: Final = frozenset(
 )
 #: What an officer of the dinas may give as a reason to void.
 VOID_REASONS: Final = VOIDS - {Said.REPLACED, Said.DESTROYED}
+#: These take a second officer's credentials: they end more than a piece of plastic (domain §9.3).
+BY_TWO: Final = frozenset({Said.BLOCKED, Said.ANNULLED, Said.UNCOLLECTED, Said.NOT_MADE})
 #: After these no card follows from the same request; the last two end every request of the
 #: resident.
 ENDS_REQUEST: Final = frozenset({Said.BLOCKED, Said.DIED, Said.ANNULLED, Said.UNCOLLECTED})
@@ -231,7 +233,7 @@ def request_state(facts: RequestFacts) -> RequestState:
         return RequestState.HAS_CARD
     if not facts.has_record:
         return RequestState.NOT_READY
-    if facts.is_own_record:
+    if facts.is_own_record and not facts.reason.is_replacement:
         return RequestState.WAITING
     asks_anew = any(card.said & _MAY_ASK_ANEW for card in facts.others)
     if not facts.reason.is_replacement and not asks_anew:
@@ -288,17 +290,18 @@ class VoidFacts:
 
 
 def check_void(why: str, *, facts: VoidFacts, officer: str, witness: str) -> Refusal | None:
-    """May the dinas void this card? That no card came of a disputed attempt is said by two
-    officers."""
+    """May the dinas void this card? A block, an annulled NIK, a card taken back from the drawer,
+    and that no card came of a disputed attempt are said by two officers."""
     if why not in VOID_REASONS:
         return Refusal("readiness.void_reason")
     if facts.state in (CardState.VOID, CardState.ENDED):
         return Refusal("readiness.card_void")
     if why == Said.LOST and facts.state in (CardState.PERMITTED, CardState.REJECTED):
         return Refusal("readiness.card_not_made")
-    if why == Said.NOT_MADE:
-        if not facts.is_disputed or facts.state is not CardState.PERMITTED:
-            return Refusal("readiness.not_in_dispute")
-        if not witness or witness == officer:
-            return Refusal("officer.same_person")
+    if why == Said.UNCOLLECTED and facts.state is not CardState.READY:
+        return Refusal("readiness.no_card_to_void")
+    if why == Said.NOT_MADE and not (facts.is_disputed and facts.state is CardState.PERMITTED):
+        return Refusal("readiness.not_in_dispute")
+    if why in BY_TWO and (not officer or not witness or witness == officer):
+        return Refusal("officer.same_person")
     return None

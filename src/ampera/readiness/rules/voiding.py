@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ampera.readiness.rules.states import CardState, Said
+from ampera.readiness.rules.states import BY_TWO, CardState, Said
 from ampera.words.refusal import Refusal
 
 #: What an officer may say of a resident's cards.
@@ -15,8 +15,6 @@ OF_A_RESIDENT: Final = (
     *(Said.LOST, Said.BLOCKED, Said.DIED, Said.ANNULLED),
     Said.UNCOLLECTED,
 )
-#: These take a second officer's credentials: they end more than a piece of plastic (domain §9.3).
-BY_TWO: Final = frozenset({Said.BLOCKED, Said.ANNULLED, Said.UNCOLLECTED})
 #: Only a card that was made can be lost.
 _CAN_BE_LOST: Final = frozenset({CardState.PRINTED, CardState.READY, CardState.VALID})
 _OVER: Final = frozenset({CardState.VOID, CardState.ENDED})
@@ -38,6 +36,6 @@ def check_void_all(why: str, *, document: str, officer: str, witness: str) -> Re
         return Refusal("readiness.void_reason")
     if not document.strip():
         return Refusal("readiness.void_document")
-    if Said(why) in BY_TWO and (not officer or not witness or witness == officer):
+    if why in BY_TWO and (not officer or not witness or witness == officer):
         return Refusal("officer.same_person")
     return None

@@ -15,6 +15,8 @@ from ampera.words.reason import Reason
 from ampera.words.refusal import Refusal
 
 READY_VERDICT: Final = "PRINT_READY_RECORD"
+#: The reason of a lending that has its own sentence.
+PRINTER_DOWN: Final = "PRINTER_DOWN"
 #: States that say all by themselves.
 _PLAIN: Final = {
     RequestState.DELIVERED: WaitCode.DELIVERED,
@@ -40,6 +42,17 @@ class PermitOfWait:
     state: PermitState
     is_recalled: bool
     print_until: str  #: ISO date, empty before its grant
+    lent_from: str = ""  #: the home's office, where another one prints for it
+    lent_why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LentPlace:
+    """Where a waiting card is printed while the home's office cannot, and why (a policy code)."""
+
+    office: OfficeCode
+    home: OfficeCode
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +67,12 @@ class WaitFacts:
     verdict: str  #: the centre's latest word, empty without one
     #: Is a recording of the resident known here? A replacement is made from one that is there.
     is_recorded: bool = True
+    #: The centre's answer where none is known here: the office that recorded the resident, empty
+    #: where nobody did; None while it looks.
+    centre_answer: str | None = None
     card: CardState | None = None  #: of the card under way
     permit: PermitOfWait | None = None  #: of the card under way
+    lent: LentPlace | None = None  #: while it waits and its office's printing is lent
 
 
 def waits_of(
@@ -75,7 +92,7 @@ def waits_of(
     if facts.state in _PLAIN:
         return [Wait(_PLAIN[facts.state])]
     if facts.state is RequestState.ON_ITS_WAY:
-        return [_on_its_way(facts, day)]
+        return [_on_its_way(facts, day), *_elsewhere(facts)]
     # A kecamatan is told the verdict, not the mandate: the queue itself stands at the dinas.
     if facts.state is not RequestState.WAITING and facts.verdict != READY_VERDICT:
         return _before_ready(facts)
@@ -86,13 +103,29 @@ def waits_of(
     if not found and quota_day is not None and office is not None:
         told = {"office": office.text, "day": quota_day.isoformat()}
         found.append(Wait(WaitCode.QUOTA_TODAY, told))
-    return found or [Wait(WaitCode.IN_QUEUE, {"office": office.text if office else ""})]
+    found = found or [Wait(WaitCode.IN_QUEUE, {"office": office.text if office else ""})]
+    return found + _elsewhere(facts)
+
+
+def _elsewhere(facts: WaitFacts) -> list[Wait]:
+    """That the card is made at another office than the home's, and why; nothing where it is not."""
+    if facts.permit is not None and facts.permit.lent_from:
+        place = (facts.permit.office, facts.permit.lent_from, facts.permit.lent_why)
+    elif facts.permit is None and facts.lent is not None:
+        place = (facts.lent.office.text, facts.lent.home.text, facts.lent.why)
+    else:
+        return []
+    code = WaitCode.LENT_PRINTER_DOWN if place[2] == PRINTER_DOWN else WaitCode.LENT
+    return [Wait(code, {"office": place[0], "home": place[1]})]
 
 
 def printing_office(facts: WaitFacts, *, day: date, by: Policy) -> OfficeCode | None:
-    """Who would print the card on that day: the host of its kecamatan, or the host's dinas."""
+    """Who would print the card on that day: the host of its kecamatan, the office to which that
+    one's printing is lent, or the host's dinas."""
     if facts.host is None or not facts.reason:
         return None
+    if facts.lent is not None:
+        return facts.lent.office
     if printing_tier(Reason(facts.reason), day=day, by=by) is Tier.KECAMATAN:
         return facts.host
     return OfficeCode(facts.host.text[:5])
@@ -106,9 +139,17 @@ def _before_ready(facts: WaitFacts) -> list[Wait]:
         is_replacement = bool(facts.reason) and Reason(facts.reason).is_replacement
         lacks_recording = is_replacement and not facts.is_recorded
         # Nothing of it lies at the centre to be proved unique: nobody would ever answer.
-        code = WaitCode.NOT_RECORDED if lacks_recording else WaitCode.WAITING_FOR_CENTRE
-        found.append(Wait(code))
+        found.append(_of_recording(facts) if lacks_recording else Wait(WaitCode.WAITING_FOR_CENTRE))
     return found
+
+
+def _of_recording(facts: WaitFacts) -> Wait:
+    """What the centre said of a recording that is not known here."""
+    if facts.centre_answer is None:
+        return Wait(WaitCode.NOT_RECORDED)
+    if not facts.centre_answer:
+        return Wait(WaitCode.RECORD_FIRST)
+    return Wait(WaitCode.RECORDED_ELSEWHERE, {"office": facts.centre_answer})
 
 
 def _before_permit(

@@ -12,18 +12,24 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ampera.journal.house import house
 from ampera.register.queries import Action, OfficerSeen, ResidentSeen, local_day
+from ampera.screens.sheets_withdrawn import place_words
 from ampera.screens.shell import command_of, done, needs, show, show_refusal
 from ampera.screens.withdrawn_words import FOUND_NEXT
 from ampera.withdrawal.actions import give_back, take_in
 from ampera.withdrawal.queries import (
     FoundSeen,
     Lying,
+    late_count,
     look_up_resident,
     look_up_serial,
     lying_at,
+    missing_pieces,
+    moves_of_piece,
     not_handed_in,
     overdue_count,
+    packages_to,
     piece_seen,
+    places,
     seize_list,
 )
 from ampera.withdrawal.rules.pieces import ALARMING, TAKEN_IN_AS, Found, How, Standing
@@ -60,6 +66,10 @@ def overview(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
         hows=TAKEN_IN_AS,
         may_take=any(officer.may(each) for each in MAY_TAKE),
         may_see_residents=officer.may(Action.RESIDENT_SEE),
+        coming=sum(each.arrival is None for each in packages_to(house().code)),
+        late=late_count(),
+        missing=len(missing_pieces()),
+        places=[(place_words(name), count) for name, count in places()],
     )
 
 
@@ -84,7 +94,9 @@ def look_up(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
     return show(
         request,
         "screens/office/withdrawn_found.html",
-        found=[(each, FOUND_NEXT[each.standing], _tone(each)) for each in found],
+        found=[
+            (each, FOUND_NEXT[each.standing], _tone(each), place_words(each.away)) for each in found
+        ],
         resident=resident,
         causes=causes().items(),
         hows=TAKEN_IN_AS,
@@ -148,6 +160,7 @@ def one(request: HttpRequest, officer: OfficerSeen, *, piece: str) -> HttpRespon
         request,
         "screens/office/withdrawn_one.html",
         seen=seen,
+        trail=[(each.at, place_words(each.target), each.package) for each in moves_of_piece(piece)],
         may_take=any(officer.may(each) for each in MAY_TAKE),
     )
 

@@ -12,14 +12,17 @@ from ampera.journal.house import house
 from ampera.journal.quarantine import is_quarantined
 from ampera.register.queries import local_day
 from ampera.register.rules.days import day_at
+from ampera.withdrawal.actions.guarding import hold, on_second_medium
 from ampera.withdrawal.models import Batch, InBatch
 from ampera.withdrawal.queries.lying import overdue_count, piece_facts, piece_seen
+from ampera.withdrawal.queries.packages import late_count
 from ampera.withdrawal.rules.pieces import Done, PieceFacts, check_batch, check_destroy, check_done
 from ampera.withdrawal.rules.policy import rule_on
 from ampera.words.clock import utc_text
 from ampera.words.refusal import Refusal
 
 OVERDUE: Final = "withdrawal:overdue"
+LATE: Final = "withdrawal:late"
 
 
 def open_batch(command: Command, *, cause: str, pieces: Sequence[str]) -> dict[str, Any] | Refusal:
@@ -33,6 +36,7 @@ def open_batch(command: Command, *, cause: str, pieces: Sequence[str]) -> dict[s
         no = check_batch(chosen, cause=cause)
         if no is not None:
             return no
+        hold(chosen)
         for piece in chosen:
             facts = piece_facts(piece)
             if (no := check_destroy(facts)) is not None:
@@ -64,10 +68,12 @@ def cancel_batch(command: Command, *, batch: str) -> dict[str, Any] | Refusal:
 
 
 def finish_batch(command: Command, *, batch: str, done: Done) -> dict[str, Any] | Refusal:
-    """Two officers say that the batch is gone, before named witnesses, under a numbered paper.
+    """Two officers burn the batch, before named witnesses, under a numbered paper.
 
     Its blanko move to *destroyed* in the books in the same transaction; its cards are void for
-    good. Returns {"destruction", "total"}.
+    good. The fire comes after: only when this returned without a refusal its entry lies on a second
+    medium (architecture §4), and no list of burned cards can be lost with a disk. Given again after
+    `withdrawal.second_log_missing`, it tries that medium again. Returns {"destruction", "total"}.
     """
 
     def work(pen: Pen) -> dict[str, Any] | Refusal:
@@ -105,7 +111,7 @@ def finish_batch(command: Command, *, batch: str, done: Done) -> dict[str, Any] 
         "witnesses": witnesses,
         "second": done.second,
     }
-    return perform(command, work, content=content)
+    return on_second_medium(perform(command, work, content=content))
 
 
 def _checked(piece: str, batch: str) -> PieceFacts | Refusal:  # positional: a pair
@@ -159,4 +165,15 @@ def flag_overdue() -> int:
         raise_alarm(OVERDUE, text)
     elif not count and said:
         clear_alarm(OVERDUE)
+    return count
+
+
+def flag_late() -> int:
+    """Tick: say aloud that packages from or to this office are under way too long; how many."""
+    count, said = late_count(), dict(open_alarms()).get(LATE, "")
+    text = f"{count} packages of withdrawn cards from or to {house().code} are under way too long"
+    if count and said != text:
+        raise_alarm(LATE, text)
+    elif not count and said:
+        clear_alarm(LATE)
     return count

@@ -8,7 +8,8 @@ from ampera.journal.actions import Command, Pen, perform
 from ampera.journal.house import house
 from ampera.readiness.queries import card_words
 from ampera.readiness.rules.states import Said
-from ampera.withdrawal.models import Gone, InBatch, InHand, Piece
+from ampera.withdrawal.actions.guarding import hold
+from ampera.withdrawal.models import Counted, Gone, InBatch, InHand, OneCount, Piece
 from ampera.withdrawal.queries.look_up import card_of_serial, standing_seen
 from ampera.withdrawal.queries.lying import piece_facts, serials_of
 from ampera.withdrawal.rules.pieces import (
@@ -45,6 +46,7 @@ def take_in(command: Command, *, found: Found) -> dict[str, Any] | Refusal:
         if no is not None:
             return no
         piece = pen.new_id("wdr")
+        by_books = seen.lies_at or seen.away
         # Of two windows that take the same card in, the second is decided anew and finds it here.
         InHand.objects.create(key=card or serial, piece=piece)
         pen.write(
@@ -58,6 +60,8 @@ def take_in(command: Command, *, found: Found) -> dict[str, Any] | Refusal:
                 "standing": seen.standing.value,
                 "cause": cause.value if cause is not None else "",
                 "place": found.place.strip(),
+                # Outside, although some register or package has it by the books.
+                "away": by_books if by_books != str(pen.house.code) else "",
             },
             body={"brought_by": found.brought_by.strip()} if found.brought_by.strip() else None,
         )
@@ -78,6 +82,7 @@ def give_back(command: Command, *, piece: str, is_holder: bool) -> dict[str, Any
     """Give a found card that is still valid back to its holder, who is here in person."""
 
     def work(pen: Pen) -> dict[str, Any] | Refusal:
+        hold([piece])
         no = check_give_back(piece_facts(piece), to_holder=is_holder)
         if no is not None:
             return no
@@ -95,12 +100,20 @@ def refresh_guards() -> None:
     """Make the guards anew from the facts, after a rebuild or a restore."""
     InHand.objects.all().delete()
     here = str(house().code)
-    rows = Piece.objects.filter(office=here, back_at="").exclude(at="")
+    rows = Piece.objects.filter(lies=here, back_at="").exclude(at="")
     rows = rows.exclude(piece__in=Gone.objects.values("piece"))
     for row in rows.order_by("at", "hash"):
         if key := row.card or row.serial:
             InHand.objects.get_or_create(key=key, defaults={"piece": row.piece})
     InBatch.objects.filter(piece__in=Gone.objects.values("piece")).delete()
+    OneCount.objects.all().delete()
+    OneCount.objects.bulk_create(
+        (
+            OneCount(code=row.code, count=row.count)
+            for row in Counted.objects.filter(office=here, is_dropped=False).order_by("at", "count")
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def _cause(found: Found, card: str, standing: Standing) -> Cause | None:  # positional: one find

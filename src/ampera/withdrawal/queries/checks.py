@@ -10,7 +10,7 @@ from django.db.models import Count
 from ampera.blanko.queries import held
 from ampera.blanko.rules import Account, account_of
 from ampera.readiness.queries import CardState, card_state
-from ampera.withdrawal.models import Destruction, Gone, Piece
+from ampera.withdrawal.models import Destruction, Gone, Piece, PieceMove
 
 _PART: Final = 500
 
@@ -49,7 +49,23 @@ def batches_have_their_pieces() -> list[str]:
 
 def no_card_lies_twice() -> list[str]:
     """A card lies in one register at a time."""
-    rows = Piece.objects.filter(back_at="").exclude(card="").exclude(at="")
+    rows = Piece.objects.filter(back_at="").exclude(card="").exclude(at="").exclude(lies="")
+    rows = rows.exclude(lies__contains=":")
     rows = rows.exclude(piece__in=Gone.objects.values("piece"))
     many = rows.values("card").annotate(number=Count("piece")).filter(number__gt=1)
     return [f"{each['card']} lies in two registers" for each in many.order_by("card")]
+
+
+def no_piece_in_two_places() -> list[str]:
+    """Every number of a move was claimed once, and each move begins where the one before ended."""
+    found = [
+        f"{row.piece} is in two places at its move {row.n}"
+        for row in PieceMove.objects.filter(stands=False).order_by("piece", "n", "key")
+    ]
+    before: PieceMove | None = None
+    for row in PieceMove.objects.filter(stands=True).order_by("piece", "n").iterator():
+        follows = before is not None and before.piece == row.piece
+        if before is not None and follows and (before.n + 1, before.target) != (row.n, row.source):
+            found.append(f"{row.piece}: move {row.n} does not begin where {before.n} ended")
+        before = row
+    return found

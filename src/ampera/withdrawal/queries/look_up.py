@@ -25,6 +25,7 @@ from ampera.readiness.rules.states import Said
 from ampera.register.queries import OfficerSeen, Purpose, ResidentSeen, resident_for
 from ampera.withdrawal.models import Gone, Made, Piece
 from ampera.withdrawal.queries.lying import serials_of
+from ampera.withdrawal.rules.packages import is_lost, is_office
 from ampera.withdrawal.rules.pieces import ALARMING, Standing, standing_of
 from ampera.words.clock import utc_from_text
 from ampera.words.nik import Nik
@@ -44,6 +45,7 @@ class FoundSeen:
     why: str  #: what voided it (`LOST`, `REPLACED` …), or the batch in which it was destroyed
     office: str  #: who said so, or where it is by the blanko books
     lies_at: str  #: the office in whose register of withdrawn cards it stands
+    away: str = ""  #: `transit:16.71` in a package, `dispute:16.71` missing from one
 
     @property
     def is_alarming(self) -> bool:
@@ -103,6 +105,7 @@ def standing_seen(*, card: str, serial: str) -> FoundSeen:
         since, why, office = gone.at, gone.destruction, gone.office
     elif blanko is not None and told is None:
         office = blanko.place.partition("/")[0]
+    lies = _place_by_books(card, serial)
     found = FoundSeen(
         serial=serial,
         card=card,
@@ -110,7 +113,8 @@ def standing_seen(*, card: str, serial: str) -> FoundSeen:
         since=None,
         why=why or (told.said.value if told is not None else ""),
         office=office or (str(told.office) if told is not None else ""),
-        lies_at=_lies_at(card, serial),
+        lies_at=lies if is_office(lies) else "",
+        away="" if is_office(lies) else lies,
     )
     return _since(found, told, since)
 
@@ -142,13 +146,16 @@ def _gone(card: str, serial: str) -> Gone | None:  # positional: the same piece
     return rows.filter(serial=serial).first() if serial else None
 
 
-def _lies_at(card: str, serial: str) -> str:  # positional: the same piece
+def _place_by_books(card: str, serial: str) -> str:  # positional: the same piece
+    """Where it is as a withdrawn card; an office before a package. Given up is nowhere."""
     rows = Piece.objects.filter(back_at="").exclude(at="")
     rows = rows.exclude(piece__in=Gone.objects.values("piece")).order_by("at", "hash")
-    if card and (office := rows.filter(card=card).values_list("office", flat=True).first()):
-        return str(office)
-    if serial:
-        return rows.filter(serial=serial).values_list("office", flat=True).first() or ""
+    of_card = rows.filter(card=card) if card else rows.none()
+    of_serial = rows.filter(serial=serial) if serial else rows.none()
+    for found in (of_card, of_serial):
+        places = [each for each in found.values_list("lies", flat=True) if not is_lost(each)]
+        if places:
+            return str(next((each for each in places if is_office(each)), places[0]))
     return ""
 
 

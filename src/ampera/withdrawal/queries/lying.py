@@ -49,7 +49,7 @@ class Lying:
     place: str
     standing: Standing
     officer: str
-    since: datetime
+    since: datetime  #: when it came to this office
     came_on: date
     batch: str
     is_overdue: bool
@@ -73,7 +73,7 @@ def lying_at(office: OfficeCode | None = None) -> list[Lying]:
 def piece_seen(piece: str) -> Lying | None:
     """One piece that lies at this office."""
     here = house().code
-    row = Piece.objects.filter(pk=piece, office=str(here), back_at="").exclude(at="").first()
+    row = Piece.objects.filter(pk=piece, lies=str(here), back_at="").exclude(at="").first()
     if row is not None:
         return next(iter(_seen_cards([row], at=here)), None)
     known = held([piece]).get(piece)
@@ -93,7 +93,7 @@ def piece_facts(piece: str) -> PieceFacts | None:
         return PieceFacts(
             piece=piece,
             cause=cause_of(row),
-            is_here=row.office == str(house().code),
+            is_here=row.lies == str(house().code),
             is_blank=False,
             state=card_state(row.card) if row.card else None,
             standing=Standing(row.standing),
@@ -137,7 +137,7 @@ def overdue_count(day: date) -> int:
         return 0
     first = day - timedelta(days=rule.lies_days_max)
     before = datetime.combine(first, time(), tzinfo=zone_of(here))
-    rows = Piece.objects.filter(office=str(here), back_at="", at__lt=utc_text(before))
+    rows = Piece.objects.filter(lies=str(here), back_at="", lies_since__lt=utc_text(before))
     rows = rows.exclude(at="").exclude(standing__in=[Standing.LIVE, Standing.UNDER_WAY])
     cards = rows.exclude(piece__in=Gone.objects.values("piece")).count()
     return cards + lying_before(here, account=Account.SPOILED, before=before)
@@ -161,7 +161,7 @@ def spoil_told(serials: Sequence[str]) -> Mapping[str, Entry]:
 
 
 def _cards_at(at: OfficeCode) -> list[Lying]:
-    rows = Piece.objects.filter(office=str(at), back_at="").exclude(at="")
+    rows = Piece.objects.filter(lies=str(at), back_at="").exclude(at="")
     return _seen_cards(rows.exclude(piece__in=Gone.objects.values("piece")), at=at)
 
 
@@ -172,7 +172,7 @@ def _seen_cards(rows: Iterable[Piece], *, at: OfficeCode) -> list[Lying]:
     for row in rows:
         facts = piece_facts(row.piece)
         assert facts is not None
-        since = utc_from_text(row.at)
+        since = utc_from_text(row.lies_since)
         came_on = day_at(at, at=since)
         found.append(
             Lying(

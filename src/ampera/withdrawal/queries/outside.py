@@ -10,6 +10,7 @@ from ampera.readiness.queries import card_words, voided_cards
 from ampera.readiness.rules.states import Said
 from ampera.withdrawal.models import Gone, NotShown, Piece
 from ampera.withdrawal.queries.lying import serials_of
+from ampera.withdrawal.rules.packages import LOST
 from ampera.words.clock import utc_from_text
 from ampera.words.office import OfficeCode
 
@@ -80,7 +81,9 @@ def not_handed_in(*, most: int = LISTED_MAX) -> list[Outside]:
 
 
 def _withdrawn() -> set[str]:
-    """Cards that lie in a register or are destroyed."""
-    lying = Piece.objects.filter(back_at="").exclude(card="").values_list("card", flat=True)
+    """Cards that lie in a register, travel between two, or are destroyed; not those that were lost
+    on the way."""
+    rows = Piece.objects.filter(back_at="").exclude(card="").exclude(lies__startswith=LOST)
+    lying = rows.values_list("card", flat=True)
     gone = Gone.objects.exclude(card="").values_list("card", flat=True)
     return {*lying, *gone}

@@ -93,6 +93,11 @@ def causes() -> Mapping[Cause, CauseText]:
     return MappingProxyType(found)
 
 
+def travel_days_max() -> int:
+    """How many days a package may be under way before that is an alarm."""
+    return int(_data()["travel"]["days_max"])
+
+
 def cause_of_spoil(word: str) -> Cause:
     """Printing's word for why a blank was ruined, as a cause of this register."""
     for cause, text in causes().items():

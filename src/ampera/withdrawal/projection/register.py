@@ -1,14 +1,15 @@
-"""From entries to the register of withdrawn pieces, in any order of arrival."""
+"""Cards taken in, given back and destroyed: what entries say of each piece, in any order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Mapping
 from typing import Any, Final
 
 from ampera.journal.alarms import clear_alarm, raise_alarm
 from ampera.journal.entry import Entry
+from ampera.journal.rows import rows_of
 from ampera.withdrawal.models import Destruction, Gone, InBatch, InHand, Made, NotShown, Piece
+from ampera.withdrawal.projection.places import keep, place
 from ampera.withdrawal.rules.pieces import ALARMING, How, Standing
 from ampera.withdrawal.rules.policy import Cause, Way
 from ampera.words.clock import utc_text
@@ -25,13 +26,11 @@ def card_checked(entry: Entry) -> None:
         "serial": facts["serial"],
         "office": str(entry.origin),
         "result": facts["result"],
-        **_place(entry),
+        **place(entry),
     }
-    known = Made.objects.filter(pk=facts["card"]).values_list("at", "hash").first()
-    if known is None:
-        Made.objects.create(card=facts["card"], **told)
-    elif (told["at"], told["hash"]) < known:
-        Made.objects.filter(pk=facts["card"]).update(**told)
+    known = rows_of(Made).get(facts["card"])
+    if known is None or (told["at"], told["hash"]) < (known.at, known.hash):
+        rows_of(Made).put(card=facts["card"], **told)
 
 
 def card_handed_over(entry: Entry) -> None:
@@ -50,12 +49,12 @@ def card_handed_over(entry: Entry) -> None:
             "standing": Standing.VOID.value,
             "officer": entry.officer,
         }
-        _keep(old_piece(facts["card"]), told=told, entry=entry)
+        keep(old_piece(facts["card"]), told=told, entry=entry)
     elif voided and old_card in _OUTSIDE:
         told = {
             "request": facts.get("request") or "",
             "office": str(entry.origin),
-            **_place(entry),
+            **place(entry),
         }
         known = NotShown.objects.filter(pk=voided).values_list("at", "hash").first()
         if known is None or (told["at"], told["hash"]) < known:
@@ -68,8 +67,8 @@ def old_piece(card: str) -> str:
 
 
 def withdrawal_taken_in(entry: Entry) -> None:
-    """A card was brought, found, fetched or taken from the drawer. A live one outside is an
-    alarm."""
+    """A card was brought, found, fetched or taken from the drawer. Outside it is an alarm when it
+    is live, and when the books have it in a register or in a package (`away`)."""
     facts, body = entry.facts, entry.body or {}
     standing, how = Standing(facts["standing"]), How(facts["how"])
     told = {
@@ -84,13 +83,15 @@ def withdrawal_taken_in(entry: Entry) -> None:
         "brought_by": body.get("brought_by") or "",
         "officer": entry.officer,
     }
-    _keep(facts["piece"], told=told, entry=entry)
-    if how is How.FOUND and standing in ALARMING:
+    keep(facts["piece"], told=told, entry=entry)
+    away = facts.get("away") or ""
+    if how is How.FOUND and (standing in ALARMING or away):
         name = facts["serial"] or facts["card"]
+        where = f" and lies at {away}" if away else ""
         raise_alarm(
             _found(facts["piece"]),
             f"{name} was found outside and brought to {entry.origin}; by the books it is"
-            f" {standing.value}",
+            f" {standing.value}{where}",
         )
 
 
@@ -98,10 +99,10 @@ def withdrawal_given_back(entry: Entry) -> None:
     """A found card is in its holder's hand again."""
     facts = entry.facts
     piece, _ = Piece.objects.get_or_create(pk=facts["piece"])
-    place = (utc_text(entry.at), entry.hash)
-    if not piece.back_at or place < (piece.back_at, piece.back_hash):
+    since = (utc_text(entry.at), entry.hash)
+    if not piece.back_at or since < (piece.back_at, piece.back_hash):
         Piece.objects.filter(pk=piece.pk).update(
-            back_at=place[0], back_hash=place[1], back_officer=entry.officer
+            back_at=since[0], back_hash=since[1], back_officer=entry.officer
         )
     InHand.objects.filter(piece=facts["piece"]).delete()
     clear_alarm(_found(facts["piece"]))
@@ -141,7 +142,7 @@ def _note_gone(each: Mapping[str, Any], *, entry: Entry) -> None:
         "cause": facts["cause"],
         "office": str(entry.origin),
         "on": facts["on"],
-        **_place(entry),
+        **place(entry),
     }
     known = Gone.objects.filter(pk=each["piece"]).first()
     if known is not None and known.destruction != facts["destruction"]:
@@ -160,25 +161,3 @@ def _note_gone(each: Mapping[str, Any], *, entry: Entry) -> None:
 def _found(piece: str) -> str:
     """The alarm about a find: raised when it comes in, over when it is given back or gone."""
     return f"found:{piece}"
-
-
-def _keep(piece: str, *, told: Mapping[str, Any], entry: Entry) -> None:
-    place = _place(entry)
-    known, is_new = Piece.objects.get_or_create(pk=piece, defaults={**told, **place})
-    if not is_new and (not known.at or (place["at"], place["hash"]) < (known.at, known.hash)):
-        Piece.objects.filter(pk=piece).update(**told, **place)
-
-
-def _place(entry: Entry) -> dict[str, str]:
-    return {"at": utc_text(entry.at), "hash": entry.hash}
-
-
-PROJECTIONS: Final[Mapping[str, Callable[[Entry], None]]] = MappingProxyType(
-    {
-        "card.checked/1": card_checked,
-        "card.handed_over/1": card_handed_over,
-        "withdrawal.taken_in/1": withdrawal_taken_in,
-        "withdrawal.given_back/1": withdrawal_given_back,
-        "destruction.done/1": destruction_done,
-    }
-)
