@@ -18,14 +18,21 @@ from tests.simulation.test_mill import FOUND_IN_PRINT_ROOMS
 
 #: Bug → (seeds of worlds that meet it, what the auditor says of it).
 FOUND = {
-    "authority_unchecked": ((58, 54, 77, 109, 153, 196), r"crd_forged\d+: .* differs|holds \d+ of"),
+    "authority_unchecked": (
+        (58, 54, 77, 109, 153, 196),
+        r"(crd|enr)_forged\d+: .* differs|holds \d+ of",
+    ),
+    "bundle_given_twice": ((119, 106, 248, 12), "was made twice|is in two hands"),
     "commands_forgotten": ((1, 5, 8, 0, 12), "clicked twice, answered differently"),
-    "dedup_skipped": ((18, 32, 88, 105, 9, 119), "holds 2 valid cards"),
+    "dedup_skipped": ((105, 9, 119, 18, 32, 88), "holds 2 valid cards"),
+    "door_proof_applied_twice": ((119, 2, 12), "was handed over twice"),
     "duplicates_applied": ((54, 58, 77, 10, 22), "took another history of|does not follow from"),
     "host_read_today": ((1, 2, 4, 114, 57, 139), "served_at differs from a rebuild"),
+    "jump_without_second": ((22, 218, 35, 175), "was said by one officer alone"),
     "known_dropped_unseen": ((54, 58, 77), "took another history of"),
     "last_come_stands": ((20, 21, 39, 61, 1), "in another order: blanko_item|by moves"),
     "nothing_reserved": ((1, 5, 69), "became a card, the books have it on .*/shelf"),
+    "quota_not_counted": ((116, 148), r"was granted \d+ cards on"),
     "reactions_unnamed": ((55, 34, 50, 73, 84), "was told on twice"),
     "refused_for_what_it_says": ((54, 58, 77), r"holds \d+ of \d+ of"),
     "requeued_blindly": (
@@ -35,7 +42,7 @@ FOUND = {
     "restored_unsaid": ((21, 39, 20), "was written twice, differently"),
     "returned_unheld": ((40, 19, 12, 42, 49), "was given back and printed"),
     "said_again": ((29, 55, 79), "Print-Job was said 2 times"),
-    "unique_by_request_only": ((86, 158, 78, 122, 70), "holds 2 valid cards"),
+    "unique_by_request_only": ((78, 122, 70, 86, 158), "holds 2 valid cards"),
 }
 
 

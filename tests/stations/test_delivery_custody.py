@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -267,10 +268,24 @@ def test_the_same_card_given_at_the_counter_and_at_a_door_is_handed_over_once(de
         bundle = sent(card)
         assert code(hand_over(by(), card=card)) == "delivery.in_a_bundle"
         assert tell_door(by(LURAH), told=door(card, bundle))["card"] == card
-        again = tell_door(by(LURAH), told=door(card, bundle))
-        assert code(again) == "delivery.already_handed_over"
+        later = replace(door(card, bundle), told_at="2017-09-07T03:00:00.000000Z")
+        assert code(tell_door(by(LURAH), told=later)) == "delivery.already_handed_over"
         said = report_undelivered(by(LURAH), card=card, bundle=bundle, why="NOT_HOME")
         assert code(said) == "delivery.already_handed_over"
+
+
+def test_a_server_that_forgot_a_phones_command_knows_the_act_by_its_entry(desk):
+    """After a restore the entries are back and the commands are not: no alarm for an old act."""
+    with desk.at():
+        card = ready(1)
+        bundle = sent(card)
+        first = tell_door(by(LURAH), told=door(card, bundle))
+        assert tell_door(by(LURAH), told=door(card, bundle)) == first
+        assert conflicts() == []
+        kinds = [entry.kind for entry in entries_about([card])]
+        assert kinds.count("card.handed_over/1") == 1
+        back = tell_door(by(LURAH), told=door(card, bundle, act="BACK", why="NOT_HOME"))
+        assert code(back) == "delivery.already_handed_over"
 
 
 def test_nothing_leaves_before_its_entries_lie_on_a_second_medium(desk, monkeypatch):

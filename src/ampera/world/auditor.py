@@ -10,14 +10,16 @@ books say, everybody holds what they must, and every request has come to its end
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from ampera.blanko.rules import Account
 from ampera.journal.verify import Finding
 from ampera.world.cardbooks import CardBooks
-from ampera.world.chainbooks import BrokenPromise, ChainBooks
+from ampera.world.chainbooks import BrokenPromise, ChainBooks, Line
+from ampera.world.custodybooks import CustodyBooks
+from ampera.world.queuebooks import QueueBooks
 from ampera.world.shelf import Lies, Shelf, Spot
 from ampera.world.stockbooks import StockBooks
 
@@ -28,13 +30,13 @@ _MAY_LIE: Final[Mapping[str, frozenset[Spot]]] = {
     Account.STORE: frozenset({Spot.BOX, Spot.SHELF}),
     Account.SHELF: frozenset({Spot.BOX, Spot.SHELF}),
     Account.RESERVED: frozenset({Spot.SHELF, Spot.PRINTER, Spot.DESK, Spot.SPOILS}),
-    Account.ISSUED: frozenset({Spot.PRINTER, Spot.DESK, Spot.CUSTODY, Spot.HAND}),
+    Account.ISSUED: frozenset({Spot.PRINTER, Spot.DESK, Spot.CUSTODY, Spot.BAG, Spot.HAND}),
     Account.SPOILED: frozenset({Spot.SPOILS}),
     Account.DISPUTE: frozenset({Spot.GONE}),
     Account.UNMATCHED: frozenset({Spot.BOX, Spot.SHELF}),
 }
 #: Where finished cards lie.
-_FINISHED: Final = frozenset({Spot.DESK, Spot.CUSTODY, Spot.HAND})
+_FINISHED: Final = frozenset({Spot.DESK, Spot.CUSTODY, Spot.BAG, Spot.HAND})
 
 
 @dataclass(slots=True)
@@ -45,6 +47,8 @@ class Auditor:
     chains: ChainBooks = field(default_factory=ChainBooks)
     stock: StockBooks = field(default_factory=StockBooks)
     cards: CardBooks = field(default_factory=CardBooks)
+    custody: CustodyBooks = field(default_factory=CustodyBooks)
+    queues: QueueBooks = field(default_factory=QueueBooks)
     #: Offices that wrote what they may not: nothing is granted to them any more, and that is right.
     distrusted: set[str] = field(default_factory=set)
     #: Offices that lost a tail for good.
@@ -57,8 +61,7 @@ class Auditor:
             for line in self.chains.read(databases)
             if (line.chain, line.seq) not in self.chains.forged
         ]
-        self.stock.take(fresh)
-        self.cards.take(fresh)
+        self._take(fresh)
         if any(line.kind.startswith("blanko.") for line in fresh):
             self.stock.check()
         self.shelf.see_finished()
@@ -66,6 +69,8 @@ class Auditor:
             if count > 1:
                 raise BrokenPromise(f"Print-Job was said {count} times for {job}")
         self.cards.check(self.shelf)
+        self.custody.check(self.chains.restored)
+        self.queues.check(self.chains.restored, returned=self.cards.returned)
         self._check_whole_is_blank()
         self._check_one_card_a_permit()
 
@@ -81,6 +86,7 @@ class Auditor:
         if missing := self.chains.missing(databases):
             raise BrokenPromise("; ".join(missing[:5]))
         self._compare_shelf(databases)
+        self.custody.check_hands(self.shelf, cards=self.cards, forgetful=self.lost_tail)
         self.cards.check_everybody_served(
             self.shelf, told=told, distrusted=self.distrusted | self.lost_tail
         )
@@ -104,8 +110,13 @@ class Auditor:
             self.lost_tail.add(code)
         if self.chains.drop_what_nobody_holds(code, stick=stick):
             self.stock, self.cards = StockBooks(), CardBooks(bodies=self.cards.bodies)
-            self.stock.take(self.chains.lines())
-            self.cards.take(self.chains.lines())
+            self.custody = CustodyBooks()
+            self.queues = QueueBooks(cards_a_day=self.queues.cards_a_day)
+            self._take(list(self.chains.lines()))
+
+    def _take(self, lines: Sequence[Line]) -> None:
+        for books in (self.stock, self.cards, self.custody, self.queues):
+            books.take(lines)
 
     def _compare_shelf(self, offices: Mapping[str, object]) -> None:
         """By serial: the books have it where it lies, and what lies anywhere stands in the

@@ -8,7 +8,7 @@ says within which seeds each is found.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, Final
@@ -23,7 +23,7 @@ from ampera.journal.actions import Command, Pen, perform
 from ampera.journal.entry import Entry
 from ampera.journal.house import house
 from ampera.journal.receiving import ChainPart, Place
-from ampera.printing.actions import agent, attempts, chips
+from ampera.printing.actions import agent, attempts, chips, staging
 from ampera.printing.ports import AnswerLost, CardPrinter, JobSeen
 from ampera.printing.rules.attempts import AttemptState, Cause, Ending, outcome_of
 from ampera.readiness.actions import permits
@@ -37,26 +37,18 @@ from ampera.sync.restoring import Rejoined
 from ampera.words.office import OfficeCode
 from ampera.words.refusal import Refusal
 from ampera.world import restores
-
-Planted = AbstractContextManager[None]
+from ampera.world.custody_bugs import (
+    bundle_given_twice,
+    door_proof_applied_twice,
+    jump_without_second,
+    quota_not_counted,
+)
+from ampera.world.swapping import Planted, Unguarded, swapped
 
 
 def _table(name: str) -> Any:
     """A table of another station: a bug reaches where honest code may not."""
     return apps.get_model(name)
-
-
-@contextmanager
-def swapped(  # positional: as setattr takes them
-    owner: Any, name: str, new: Any
-) -> Iterator[None]:
-    """For a while one real function is another."""
-    before = getattr(owner, name)
-    setattr(owner, name, new)
-    try:
-        yield
-    finally:
-        setattr(owner, name, before)
 
 
 # ---- the journal and the post ----
@@ -167,7 +159,7 @@ def dedup_skipped() -> Iterator[None]:
     ready = Decided(Verdict.PRINT_READY_RECORD, None)
     with (
         swapped(deciding, "decide_verdict", lambda *_args, **_known: ready),
-        swapped(deciding, "OnePrintReady", SimpleNamespace(objects=_Unguarded())),
+        swapped(deciding, "OnePrintReady", SimpleNamespace(objects=Unguarded())),
     ):
         yield
 
@@ -190,25 +182,12 @@ def unique_by_request_only() -> Iterator[None]:
         )
         return request_state(alone)
 
-    unguarded = SimpleNamespace(objects=_Unguarded())
+    unguarded = SimpleNamespace(objects=Unguarded())
     with (
         swapped(refreshing, "request_state", of_its_own),
         swapped(permits, "OneLiveCard", unguarded),
     ):
         yield
-
-
-class _Unguarded:
-    """A table that keeps nothing and so refuses nothing."""
-
-    def create(self, **_: Any) -> None:
-        """Nothing is kept."""
-
-    def filter(self, **_: Any) -> _Unguarded:
-        return self
-
-    def delete(self) -> None:
-        """Nothing was kept."""
 
 
 def host_read_today() -> Planted:
@@ -293,6 +272,16 @@ def chips_not_compared() -> Planted:
     return swapped(chips, "_is_same", lambda seen, uid, contents: seen.uid == uid)
 
 
+def blank_not_read_before_feeding() -> Planted:
+    """The printer could say which blank it took in, and nobody asks it."""
+    return swapped(agent, "_is_right_blank", lambda attempt, stage: True)
+
+
+def bound_after_print() -> Planted:
+    """Which chip sits in the blank is read before printing, and told when the card is written."""
+    return swapped(staging, "bind_uid", lambda command, serial, uid: {"serial": serial})
+
+
 def nothing_reserved() -> Planted:
     """An attempt is opened without taking a blanko from the shelf."""
     return swapped(attempts, "reserve_in", lambda pen, serial, attempt: None)
@@ -338,14 +327,20 @@ BUGS: Final[Mapping[str, Callable[[], Planted]]] = MappingProxyType(
         bug.__name__: bug
         for bug in (
             authority_unchecked,
+            blank_not_read_before_feeding,
+            bound_after_print,
+            bundle_given_twice,
             chips_not_compared,
             commands_forgotten,
             dedup_skipped,
+            door_proof_applied_twice,
             duplicates_applied,
             host_read_today,
+            jump_without_second,
             known_dropped_unseen,
             last_come_stands,
             nothing_reserved,
+            quota_not_counted,
             reactions_unnamed,
             refused_for_what_it_says,
             requeued_blindly,

@@ -99,7 +99,8 @@ class CardBooks:
             if lies.spot is Spot.HAND:
                 if lies.whose != card.resident:
                     raise BrokenPromise(f"{serial} names {card.resident}, {lies.whose} holds it")
-                if not self.is_void(card):
+                # What was given at a door is valid from the moment when the books know it.
+                if not self.is_void(card) and serial not in shelf.untold:
                     valid[card.body] += 1
         for body, count in sorted(valid.items()):
             if count > 1:

@@ -37,6 +37,9 @@ class Line:
     subject: str
     facts: Mapping[str, Any]
     hash: str
+    at: str = ""
+    officer: str = ""
+    command: str = ""
 
     @property
     def origin(self) -> str:
@@ -159,7 +162,8 @@ class ChainBooks:
             if prev != (held[-1] if held else _FIRST_PREV) or hash_of(row) != row[11]:
                 raise BrokenPromise(f"{code}: {chain} {seq} does not follow from what is before it")
             held.append(row[11])
-            found.append(Line(chain, seq, row[3], row[4], json.loads(row[8]), row[11]))
+            facts = json.loads(row[8])
+            found.append(Line(chain, seq, row[3], row[4], facts, row[11], row[5], row[6], row[7]))
         return found
 
     def _is_original(self, line: Line) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -57,6 +58,8 @@ class CounterDesk:
 
     office: OfficeAtWork
     cases: list[Case] = field(default_factory=list)
+    #: Does this card wait for the lurah?
+    is_brought: Callable[[CardHeld], bool] = lambda _: False
 
     def work(self) -> None:
         """Serve the first of those who wait for whom something can be done; then see whether a card
@@ -172,6 +175,7 @@ class CounterDesk:
                 if self.office.ground.shelf.lies[each.serial]
                 == Lies(Spot.CUSTODY, self.office.code)
                 and not self.office.is_asked(_about(each))
+                and not self.is_brought(each)
             ]
             held = self.office.ground.chance.rng.choice(ready) if ready else None
             permit = permit_seen(held.permit) if held is not None else None

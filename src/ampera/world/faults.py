@@ -67,6 +67,10 @@ class Faults:
     rewritten: float = 0.0  #: a tick: a kecamatan offers another history of its own chain
     lost_card: float = 0.0  #: a tick: somebody loses a card; some find it again later
     bad_card: float = 0.0  #: a finished card does not pass the check
+    brought: float = 0.0  #: an office has its cards brought to the doors
+    bag_lost: float = 0.0  #: a tick: a carrier loses a bag
+    two_hands: float = 0.0  #: two officers give one bundle away, or one trusts an old page
+    queue_moved: float = 0.0  #: a tick: somebody is to come before others
 
     def printer_chances(self) -> FaultChances:
         """The part that befalls printers."""
@@ -129,6 +133,10 @@ _INTENSITIES: Final[dict[str, tuple[float, float]]] = {
     "rewritten": (0.01, 0.05),
     "lost_card": (0.05, 0.3),
     "bad_card": (0.1, 0.3),
+    "brought": (0.4, 0.9),
+    "bag_lost": (0.01, 0.1),
+    "two_hands": (0.1, 0.5),
+    "queue_moved": (0.03, 0.15),
 }
 assert set(_INTENSITIES) == {each.name for each in fields(Faults)}
 

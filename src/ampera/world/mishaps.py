@@ -213,7 +213,9 @@ def _forged_permit(server: Server, number: int) -> tuple[str, str, Any]:
 def _forged_verdict(server: Server, number: int) -> tuple[str, str, Any]:
     facts = {"enrolment": f"enr_forged{number}", "request": "req_x", "resident": "res_x"}
     more = {"verdict": "PRINT_READY_RECORD", "of": None, "order": 900 + number}
-    return "dedup.decided/1", f"enr_forged{number}", {**facts, **more}
+    # As the centre tells it to a dinas, with whose recording it was: who believes it, reacts.
+    told = {**facts, **more, "office": str(server.code), "arrival": 900 + number}
+    return "dedup.decided/1", f"enr_forged{number}", told
 
 
 def _forged_void(server: Server, number: int) -> tuple[str, str, Any]:

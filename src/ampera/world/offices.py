@@ -50,6 +50,8 @@ class Ground:
     #: How often each refusal was heard, for a trace and for tests.
     refusals: dict[str, int] = field(default_factory=dict)
     commands: int = 0
+    #: Cards that a carrier lost: the dinas voids them.
+    lost_cards: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -27,6 +27,8 @@ from ampera.sync.protocol.state import Limits
 from ampera.words.clock import FixedClock
 from ampera.words.office import OfficeCode, Tier
 from ampera.world.auditor import Auditor, BrokenPromise
+from ampera.world.bundledesk import BundleDesk
+from ampera.world.carriers import Carriers
 from ampera.world.chipdesk import check_chips, chip_desk, no_reader_at
 from ampera.world.counter import CounterDesk
 from ampera.world.databases import clone, raw, shut
@@ -37,8 +39,10 @@ from ampera.world.matcher import BodyMatcher
 from ampera.world.mishaps import Mishaps, dying_after
 from ampera.world.network import Network
 from ampera.world.offices import Ground, OfficeAtWork
-from ampera.world.opening import CODES, KECAMATAN, START, opening
+from ampera.world.opening import CODES, DINAS, KECAMATAN, START, opening
 from ampera.world.printroom import PrintRoom
+from ampera.world.queuedesk import QueueDesk
+from ampera.world.quotas import DAYS_MAX, cards_a_day, quota_of
 from ampera.world.residents import Residents
 from ampera.world.restores import Restorer, count_what_is_here
 from ampera.world.servers import Server, ServerClock, acting_as, house_of
@@ -47,6 +51,7 @@ from ampera.world.situations import AT_ONCE, Weather, draw_weather
 from ampera.world.size import Outcome, Size
 from ampera.world.stockroom import Road, Stockroom
 from ampera.world.workers import Worker
+from ampera.world.working import Office
 
 TICK: Final = timedelta(seconds=150)
 PRINT_SECONDS: Final = 180.0
@@ -60,26 +65,6 @@ ROUND_TICKS: Final = 6  #: while all is well everybody makes the whole round so 
 CALM_TICKS_MAX: Final = 60
 #: Printers were seen to print jobs that everybody took for dead after this long.
 _NIGHT: Final = timedelta(hours=3)
-
-
-@dataclass(slots=True)
-class Office:
-    """Everybody who works in one office."""
-
-    at_work: OfficeAtWork
-    counter: CounterDesk
-    stockroom: Stockroom
-    print_room: PrintRoom | None
-    worker: Worker
-    #: Role → what was to be seen when it last found nothing to do.
-    idle: dict[str, tuple[int, ...]] = field(default_factory=dict)
-
-    def roles(self) -> list[tuple[str, Callable[[], object]]]:
-        """What people do here, one of it at a time."""
-        found: list[tuple[str, Callable[[], object]]] = [("stock", self.stockroom.work)]
-        if self.print_room is not None:
-            found += [("counter", self.counter.work), ("print", self.print_room.work)]
-        return found
 
 
 @dataclass(slots=True)
@@ -130,10 +115,12 @@ class Province:
         road = Road()
         self.offices = {code: self._office(code, road, limits) for code in codes}
         self.auditor = Auditor(self.ground.shelf)
+        self.auditor.queues.cards_a_day = quota_of(self.seed)
         at_work = {code: office.at_work for code, office in self.offices.items()}
         self.mishaps = Mishaps(at_work, self.auditor, self.registry)
         self.restorer = Restorer(at_work, self.network, self.auditor, self.seed)
         counters = {code: office.counter for code, office in self.offices.items()}
+        self.offices[DINAS].queue.desks = list(counters.values())
         self.residents = Residents(self.ground, counters, self.auditor, self.size)
         self._open_books()
         self.residents.draw_cases(kecamatan, registry=self.registry)
@@ -164,13 +151,23 @@ class Province:
         children = tuple(
             each for each in sorted(self.servers) if OfficeCode(each).is_child_of(server.code)
         )
+        bundles, counter = self._bundles(at_work), CounterDesk(at_work)
+        counter.is_brought = bundles.wants
         return Office(
             at_work=at_work,
-            counter=CounterDesk(at_work),
+            counter=counter,
             stockroom=Stockroom(at_work, road, children),
             print_room=room,
+            bundles=bundles,
+            queue=QueueDesk(at_work, random.Random(f"{self.seed}/queue/{code}"), [counter]),
             worker=Worker(at_work, self.network, limits),
         )
+
+    def _bundles(self, at_work: OfficeAtWork) -> BundleDesk:
+        dice = random.Random(f"{self.seed}/carriers/{at_work.code}")
+        is_bringing = at_work.server.tier is not Tier.PUSAT
+        is_bringing &= dice.random() < self.chance.faults.brought
+        return BundleDesk(at_work, dice, Carriers(at_work, dice), is_bringing)
 
     def _printer(self, code: str) -> MemoryPrinter:
         rng, faults = random.Random(f"{self.seed}/printer/{code}"), self.chance.faults
@@ -208,10 +205,11 @@ class Province:
         """Faults, healing, the last look. Raises BrokenPromise, or what a defect raises."""
         use_engine(BodyMatcher(self.chance))
         try:
-            self._until_it_begins()
-            self.chance.is_on = True
-            self.run(self.size.ticks)
-            self.heal()
+            with cards_a_day(self.auditor.queues.cards_a_day):
+                self._until_it_begins()
+                self.chance.is_on = True
+                self.run(self.size.ticks)
+                self.heal()
             self.auditor.check_at_the_end(self.databases(), told=self.ground.told)
             rooms = [office.print_room for office in self._all()]
             check_chips(room.chips for room in rooms if room is not None)
@@ -251,6 +249,8 @@ class Province:
             self.ground.shelf.printers[code].tick(self.clock.now())
         for code in sorted(self.offices):
             self._work(self.offices[code])
+            self.offices[code].bundles.carriers.walk()
+            self.offices[code].queue.step()
         if self.tick % AUDIT_TICKS == 0:
             self.auditor.check_safety(self.databases())
         self._trace()
@@ -280,24 +280,10 @@ class Province:
         is_round = not self.chance.is_on and self.tick % ROUND_TICKS == 0
         roles = [rng.choice(office.roles())] if self.chance.is_on else office.roles()
         for name, work in roles:
-            before = self._seen(office, name)
+            before = office.seen(name)
             if at_work.is_open and (is_round or office.idle.get(name) != before):
                 work()
-                office.idle[name] = before if before == self._seen(office, name) else ()
-
-    def _seen(self, office: Office, role: str) -> tuple[int, ...]:  # positional: who, as what
-        """What would make somebody in an office look up: news, the printer, a parcel, a visitor."""
-        server = office.at_work.server
-        match role:
-            case "stock":
-                arrived = (tick for _, tick in office.stockroom.road.parcels.values())
-                return (server.newest("b*"), sum(tick <= self.tick for tick in arrived))
-            case "print":
-                machine = self.ground.shelf.printers[office.at_work.code].machine
-                return (server.newest("[abcp]*"), server.sittings(), machine.revision)
-            case _:
-                came = (case.comes_at <= self.tick for case in office.counter.cases)
-                return (server.newest("[!ab]*"), sum(came))
+                office.idle[name] = before if before == office.seen(name) else ()
 
     def heal(self) -> None:
         """No more faults; what was begun goes on until nobody has anything left to do."""
@@ -315,6 +301,15 @@ class Province:
         self._until_quiet()
         self.clock.move(_NIGHT)
         self._until_quiet()
+        for _ in range(DAYS_MAX if self.auditor.queues.cards_a_day else 0):
+            if self._waiting():
+                self.clock.move(timedelta(days=1))
+                self._until_quiet()
+
+    def _waiting(self) -> int:
+        """How many requests the dinas would grant a permit for."""
+        query = "SELECT COUNT(*) FROM readiness_asked WHERE state = 'WAITING'"
+        return int(self.databases()[DINAS].execute(query).fetchone()[0])
 
     def _until_quiet(self) -> None:
         quiet, known = 0, -1

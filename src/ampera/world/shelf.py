@@ -28,6 +28,7 @@ class Spot(StrEnum):
     PRINTER = "printer"  #: hopper, inside, tray or reject bin
     DESK = "desk"  #: taken out of the printer, a finished card that nobody has judged yet
     CUSTODY = "custody"  #: a finished card that waits for its holder
+    BAG = "bag"  #: a finished card that a carrier of this office has on the way
     HAND = "hand"  #: with a resident
     SPOILS = "spoils"  #: ruined, in the spoils' box
     GONE = "gone"  #: nobody knows
@@ -65,6 +66,10 @@ class Shelf:
     said: Counter[str] = field(default_factory=Counter)
     #: SHA-256 of a card's PDF → (who is named on it, whose face).
     drawn: dict[str, tuple[str, str]] = field(default_factory=dict)
+    #: Serial → which carrier has it, of those in a bag.
+    carried: dict[str, str] = field(default_factory=dict)
+    #: Given at a door, and the office's books do not know it yet: not valid before they do.
+    untold: set[str] = field(default_factory=set)
 
     # What comes into the world
 
@@ -145,6 +150,26 @@ class Shelf:
         assert self.lies[serial].spot is Spot.CUSTODY, "only what lies in the drawer is given"
         self.lies[serial] = Lies(Spot.HAND, to)
 
+    def take_along(self, serial: str, *, by: str) -> None:
+        """From the drawer into a carrier's bag."""
+        lies = self.lies[serial]
+        assert lies.spot is Spot.CUSTODY, "only what lies in the drawer is taken along"
+        self.lies[serial] = Lies(Spot.BAG, lies.whose)
+        self.carried[serial] = by
+
+    def bring_back(self, serial: str) -> None:
+        """Out of the bag into the drawer again."""
+        assert self.lies[serial].spot is Spot.BAG, "only what is in a bag comes back"
+        del self.carried[serial]
+        self.lies[serial] = Lies(Spot.CUSTODY, self.lies[serial].whose)
+
+    def give_at_door(self, serial: str, *, to: str) -> None:
+        """Out of the bag into a resident's hand."""
+        assert self.lies[serial].spot is Spot.BAG, "a carrier gives what is in the bag"
+        del self.carried[serial]
+        self.lies[serial] = Lies(Spot.HAND, to)
+        self.untold.add(serial)
+
     def cards_of(self, resident: str) -> list[str]:
         """The cards that a resident has in hand."""
         return sorted(s for s, lies in self.lies.items() if lies == Lies(Spot.HAND, resident))
@@ -167,6 +192,10 @@ class Shelf:
         """Pieces from tray and reject bin onto the desk, or among the spoils when they are
         ruined."""
         self._lay_down(self.printers[at].machine.take(serials), at=at)
+
+    def reject(self, *, at: str) -> None:
+        """The button that puts the blank at the printer's reader into its reject bin."""
+        self.printers[at].machine.reject()
 
     def unload(self, *, at: str) -> None:
         """All blanko of the hopper back onto the shelf."""

@@ -14,18 +14,21 @@ from typing import Final
 from django.db import OperationalError
 
 from ampera.devices.simulated.memory import MemoryPrinter
+from ampera.devices.simulated.station import SILENT
 from ampera.journal.actions import react
 from ampera.journal.house import house
 from ampera.journal.projecting import cure_parked
 from ampera.journal.second_log import secure
 from ampera.printing.actions import step_printers
 from ampera.printing.ports import JobSeen, PrinterSeen
+from ampera.printing.queries import serials_of_chip
 from ampera.readiness.queries import permit_seen
 from ampera.sync.courier import run_courier
 from ampera.sync.protocol.state import Limits
 from ampera.words.office import Tier
 from ampera.words.refusal import Refusal
 from ampera.world.bugs import tick_in_use
+from ampera.world.chainbooks import BrokenPromise
 from ampera.world.faults import Chance, Died
 from ampera.world.network import Network, SimulatedLink
 from ampera.world.offices import OfficeAtWork
@@ -51,6 +54,7 @@ class PrinterLine:
     def send(self, *, job_name: str, document: bytes) -> JobSeen:
         if self.chance.hits("death"):
             raise Died("before Print-Job")
+        self._check_was_read(job_name)
         self.said[job_name] += 1
         seen = self.printer.send(job_name=job_name, document=document)
         if self.chance.hits("death"):
@@ -71,6 +75,28 @@ class PrinterLine:
 
     def purge(self) -> None:
         self.printer.purge()
+
+    def present(self) -> str:
+        if self.chance.hits("death"):
+            raise Died("before the blank is read")
+        uid = self.printer.present()
+        if self.chance.hits("death"):
+            raise Died("after the blank was read")
+        return uid
+
+    def reject(self) -> None:
+        if self.chance.hits("death"):
+            raise Died("before the blank is rejected")
+        self.printer.reject()
+
+    def _check_was_read(self, job_name: str) -> None:
+        """A printer that can read prints on no blank whose chip the books do not have."""
+        machine = self.printer.machine
+        said = machine.reader_said
+        if not machine.model.has_reader or said == SILENT:
+            return
+        if not said or not serials_of_chip(said):
+            raise BrokenPromise(f"{job_name} was fed before its chip was read and told")
 
 
 @dataclass(slots=True)

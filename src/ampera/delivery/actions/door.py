@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ampera.delivery.actions.bundles import report_undelivered
 from ampera.delivery.actions.handing import Proof, hand_over
 from ampera.delivery.models import DoorConflict
-from ampera.delivery.queries import bundle_seen
+from ampera.delivery.queries import bundle_seen, handed_over
 from ampera.delivery.rules import Place, Receiver, Verified
 from ampera.journal.actions import Answer, Command
 from ampera.journal.alarms import clear_alarm, raise_alarm
@@ -53,6 +53,8 @@ def tell_door(command: Command, *, told: DoorAct) -> Answer | Refusal:
     if len(told.signature) > SIGNATURE_LENGTH_MAX or told.act not in ("GIVEN", "BACK"):
         return Refusal("delivery.act_unread")
     answer = _given(command, told) if told.act == "GIVEN" else _not_given(command, told)
+    if isinstance(answer, Refusal) and answer.code == "delivery.already_handed_over":
+        answer = _known_answer(command, told) or answer
     if isinstance(answer, Refusal) and answer.code not in _PASSING:
         _keep_conflict(command, told=told, code=answer.code)
     return answer
@@ -83,6 +85,15 @@ def _not_given(command: Command, told: DoorAct) -> Answer | Refusal:  # position
         command, card=told.card, bundle=told.bundle, why=told.why, told_at=told.told_at,
         note=told.note,
     )  # fmt: skip
+
+
+def _known_answer(command: Command, told: DoorAct) -> Answer | None:  # positional: a pair
+    """The very act stands in the books: a restored server forgot the command, not the entry."""
+    seen = handed_over(told.card) if told.act == "GIVEN" else None
+    if seen is None or (seen.officer, seen.bundle) != (command.officer, told.bundle):
+        return None
+    is_same = bool(told.told_at) and seen.told_at == told.told_at
+    return {"card": seen.card, "voids": seen.replaces or None} if is_same else None
 
 
 def _keep_conflict(command: Command, *, told: DoorAct, code: str) -> None:

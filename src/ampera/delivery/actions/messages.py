@@ -16,7 +16,7 @@ from ampera.delivery.rules import CardHeld, policy
 from ampera.delivery.rules.messages import TRIES_MAX, next_try, read_contact, words_of
 from ampera.intake.queries import request_seen
 from ampera.journal.alarms import raise_alarm
-from ampera.readiness.queries import permit_seen
+from ampera.readiness.queries import ReadyCard, permit_seen, ready_elsewhere
 from ampera.register.queries import local_day, office_seen
 from ampera.words.clock import utc_text
 from ampera.words.office import OfficeCode
@@ -36,21 +36,29 @@ def step_messages(messenger: Messenger, *, now: datetime, most: int = AT_ONCE) -
 
 
 def write_outbox(*, now: datetime) -> int:
-    """A message for each card that is ready, and one more when nobody fetched it; each once."""
+    """A message for each card that is ready, and one more when nobody fetched it; each once.
+
+    What another office printed for this one's resident is told by this one, which has the contact.
+    """
     days = policy().uncollected_on(local_day()).remind_days
-    wanted = [("ready", each) for each in ready_cards()]
-    wanted += [("reminder", each) for each in uncollected(days=days)]
-    keys = {f"{kind}:{held.card}": (kind, held) for kind, held in wanted}
+    wanted = [("ready", _of(each)) for each in ready_cards()]
+    wanted += [("reminder", _of(each)) for each in uncollected(days=days)]
+    wanted += [("ready", each) for each in ready_elsewhere()]
+    keys = {f"{kind}:{ready.card}": (kind, ready) for kind, ready in wanted}
     known = set(OutMessage.objects.filter(key__in=keys).values_list("key", flat=True))
     written = 0
-    for key, (kind, held) in keys.items():
+    for key, (kind, ready) in keys.items():
         if key not in known:
-            written += _write(key, kind=kind, held=held, now=now)
+            written += _write(key, kind=kind, ready=ready, now=now)
     return written
 
 
-def _write(key: str, *, kind: str, held: CardHeld, now: datetime) -> int:
-    permit = permit_seen(held.permit)
+def _of(held: CardHeld) -> ReadyCard:
+    return ReadyCard(held.card, held.permit, OfficeCode(held.office))
+
+
+def _write(key: str, *, kind: str, ready: ReadyCard, now: datetime) -> int:
+    permit = permit_seen(ready.permit)
     asked = request_seen(permit.request) if permit is not None else None
     given = asked.contact if asked is not None and not isinstance(asked, Refusal) else ""
     found = read_contact(given)
@@ -60,16 +68,16 @@ def _write(key: str, *, kind: str, held: CardHeld, now: datetime) -> int:
         told = {"channel": "", "address": "", "subject": "", "text": "", "state": "NO_CONTACT"}
         OutMessage.objects.get_or_create(key=key, defaults={**row, **told})
         return 0
-    words = words_of(kind, name=asked.nama, office=_office(held.office))
+    words = words_of(kind, name=asked.nama, office=_office(ready.office))
     told = {"channel": found[0], "address": found[1]}
     told |= {"subject": words.subject, "text": words.text}
     _, is_new = OutMessage.objects.get_or_create(key=key, defaults={**row, **told})
     return int(is_new)
 
 
-def _office(code: str) -> str:
-    seen = office_seen(OfficeCode(code))
-    return seen.name if seen is not None else code
+def _office(code: OfficeCode) -> str:
+    seen = office_seen(code)
+    return seen.name if seen is not None else code.text
 
 
 def send_outbox(messenger: Messenger, *, now: datetime, most: int = AT_ONCE) -> int:

@@ -13,6 +13,7 @@ from ampera.delivery.models import FinishedCard
 from ampera.delivery.projection.moves import note_move
 from ampera.delivery.rules.custody import Place
 from ampera.journal.entry import Entry
+from ampera.journal.rows import rows_of
 from ampera.words.clock import utc_text
 
 
@@ -90,6 +91,7 @@ def card_voided(entry: Entry) -> None:
 def _note(card: str, *, entry: Entry, mark: str, told: Mapping[str, Any]) -> None:
     """Write one group of columns unless an earlier entry wrote it."""
     place = f"{utc_text(entry.at)} {entry.hash}"
-    known = FinishedCard.objects.filter(pk=card).values_list(mark, flat=True).first()
-    if not known or place < known:
-        FinishedCard.objects.update_or_create(card=card, defaults={**told, mark: place})
+    known = rows_of(FinishedCard).get(card)
+    before = getattr(known, mark) if known is not None else ""
+    if not before or place < before:
+        rows_of(FinishedCard).put(card=card, **told, **{mark: place})

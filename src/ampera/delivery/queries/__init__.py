@@ -19,6 +19,7 @@ from ampera.delivery.queries.bundles import (
     signature_of,
 )
 from ampera.delivery.queries.case import CaseSeen, TicketSeen, case_of, case_of_ticket
+from ampera.delivery.queries.doors import DoorLine, door_lines, names_on_cards
 from ampera.delivery.queries.finished import (
     LISTED_MAX,
     HandoverSeen,
@@ -41,6 +42,7 @@ __all__ = [
     "BundleSeen",
     "CaseSeen",
     "ConflictSeen",
+    "DoorLine",
     "HandoverSeen",
     "TicketSeen",
     "bundle_seen",
@@ -51,11 +53,13 @@ __all__ = [
     "case_of",
     "case_of_ticket",
     "conflicts",
+    "door_lines",
     "handed_over",
     "handed_over_count",
     "handed_over_unchecked",
     "kelurahan_of_cards",
     "message_states",
+    "names_on_cards",
     "packets_to_delete",
     "ready_cards",
     "ready_count",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from ampera.dedup.queries import Verdict
 from ampera.delivery.queries.facts import (
@@ -21,7 +22,7 @@ from ampera.delivery.queries.facts import (
     rows_of,
     steps_of,
 )
-from ampera.enrolment.queries import recorded_as
+from ampera.enrolment.queries import centre_answer, recorded_as
 from ampera.enrolment.rules.states import RecordingFacts, recording_state
 from ampera.intake.queries import RequestFacts, RequestSeen, StateText, status_of
 from ampera.intake.rules.tickets import hash_of_ticket, read_ticket
@@ -37,14 +38,21 @@ from ampera.readiness.queries import (
     WaitCode,
 )
 from ampera.readiness.queries.queue import is_any_quota, quota_day
+from ampera.readiness.rules.lending import lent_reasons
 from ampera.readiness.rules.policy import policy
 from ampera.readiness.rules.states import RequestState
-from ampera.readiness.rules.waiting import PermitOfWait, WaitFacts, waits_of
+from ampera.readiness.rules.waiting import LentPlace, PermitOfWait, WaitFacts, waits_of
 from ampera.register.queries import OfficeSeen, local_day
 from ampera.register.queries.directory import office_named, offices_and_hosts
 from ampera.words import Reason, Refusal
 from ampera.words.clock import utc_from_text
 from ampera.words.office import OfficeCode, Tier
+
+#: SIAK's word for who is not recorded yet.
+_UNREGISTERED: Final = "UNREGISTERED"
+_NOT_GRANTED: Final = frozenset(
+    {RequestState.NOT_READY, RequestState.NOT_CONFIRMED, RequestState.WAITING}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +155,7 @@ def _judged(rows: Sequence[Row], facts: RequestFacts) -> _Judged:  # positional:
     places = [house().code.text, facts.serving_office.text, row.served_at or ""]
     places += [row.served_at[:5]] if row.served_at else []
     places += [card.permit_office or ""] if card is not None else []
+    places += [row.lending_at or "", *(each.lent_from or "" for each in rows)]
     offices = offices_and_hosts(places)
     return _Judged(
         text=status_of(facts, siak=_word_of_card(card) or _word_before(rows, captured, steps)),
@@ -156,6 +165,12 @@ def _judged(rows: Sequence[Row], facts: RequestFacts) -> _Judged:  # positional:
         card=card,
         offices=offices,
     )
+
+
+def _must_be_recorded(row: Row) -> bool:
+    """A replacement for somebody of whom the centre has no recording: SIAK's first word again."""
+    is_ready_for_it = bool(row.confirmed_at) and not _is_recorded(row)
+    return is_ready_for_it and centre_answer(row.id) == ""
 
 
 def _word_of_card(card: Row | None) -> str:
@@ -184,7 +199,7 @@ def _word_before(  # positional: one request
     if verdict is not None:
         return verdict[1] or Verdict.ADJUDICATE_RECORD.value
     if captured is None:
-        return ""
+        return _UNREGISTERED if _must_be_recorded(rows[0]) else ""
     reach = journey_over(step for step in steps if step.subject == captured.enrolment).reach
     tier = house().tier
     is_above = {
@@ -200,6 +215,20 @@ def _word_before(  # positional: one request
             has_entry_left=is_above if is_own else True,
         )
     ).value
+
+
+def _lent(row: Row, offices: Mapping[OfficeCode, OfficeSeen]) -> LentPlace | None:  # positional
+    """Where the card of a request that is not granted yet is printed, if not at its own office."""
+    if row.lending_at is None or row.asked_state not in _NOT_GRANTED:
+        return None
+    at, home = office_named(row.lending_at), office_named(row.lending_home)
+    known = offices.get(home)
+    if known is None or not row.asked_reason:
+        return None
+    card = OfficeCard(home, known.prints_from, known.capabilities)
+    reasons = lent_reasons(card, at=at, day=local_day(), by=policy())
+    is_lent = row.asked_reason in reasons
+    return LentPlace(office=at, home=home, why=row.lending_why) if is_lent else None
 
 
 def _waits(rows: Sequence[Row], offices: Mapping[OfficeCode, OfficeSeen]) -> tuple[Wait, ...]:
@@ -224,6 +253,7 @@ def _wait_facts(rows: Sequence[Row], offices: Mapping[OfficeCode, OfficeSeen]) -
     row = rows[0]
     latest = max(rows, key=lambda each: each.centre_order or 0)
     live = next((each for each in rows if each.is_card_live), None)
+    is_recorded = _is_recorded(row)
     return WaitFacts(
         state=RequestState(row.asked_state or ""),
         reason=row.asked_reason,
@@ -231,9 +261,11 @@ def _wait_facts(rows: Sequence[Row], offices: Mapping[OfficeCode, OfficeSeen]) -
         printable_from=row.printable_from,
         host=_host(office_named(row.served_at), offices) if row.served_at else None,
         verdict=latest.centre_word or "",
-        is_recorded=_is_recorded(row),
+        is_recorded=is_recorded,
+        centre_answer=None if is_recorded else centre_answer(row.id),
         card=CardState(live.card_state) if live is not None else None,
         permit=_permit_of_wait(live) if live is not None else None,
+        lent=_lent(row, offices),
     )
 
 
@@ -251,6 +283,8 @@ def _permit_of_wait(live: Row) -> PermitOfWait | None:
         state=PermitState(live.permit_state),
         is_recalled=bool(live.is_recalled),
         print_until=live.print_until,
+        lent_from=live.lent_from or "",
+        lent_why=live.lent_why or "",
     )
 
 

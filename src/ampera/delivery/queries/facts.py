@@ -16,6 +16,7 @@ from ampera.journal import sql
 from ampera.journal.house import house
 from ampera.journal.journeys import STEPS, Step
 from ampera.readiness.queries import CardSeen, CardState, PermitSeen, PermitState
+from ampera.register.queries import local_day
 from ampera.register.queries.directory import office_named
 from ampera.words import Reason
 from ampera.words.clock import utc_from_text
@@ -68,6 +69,11 @@ class Row(NamedTuple):
     granted_at: str
     version: str
     replaces: str
+    lent_from: str
+    lent_why: str
+    lending_at: str | None  #: where its office's cards are printed today, while that one cannot
+    lending_home: str
+    lending_why: str
 
     @property
     def is_card_live(self) -> bool:
@@ -80,7 +86,8 @@ SELECT r.id, r.resident, r.reason, r.office, r.home, r.host, r.missing, r.is_nik
        e.id, e.captured_at, e.office, e.received_at, p.sent_at, v.enrolment, v.verdict,
        a.state, a.reason, a.is_confirmed, a.printable_from, a.served_at, w."order", w.verdict,
        c.card, c.rank, c.state, c.permit, m.permit, m.office, m.state, m.is_recalled,
-       m.print_until, m.granted_at, m.version, m.replaces
+       m.print_until, m.granted_at, m.version, m.replaces, m.lent_from, m.lent_why,
+       l."at", l.home, l.why
   FROM intake_cardrequest r
   LEFT JOIN enrolment_enrolment e ON e.request = r.id AND e.captured_at <> ''
   LEFT JOIN enrolment_packet p ON p.id = e.packet
@@ -89,6 +96,12 @@ SELECT r.id, r.resident, r.reason, r.office, r.home, r.host, r.missing, r.is_nik
   LEFT JOIN readiness_verdict w ON w.request = r.id
   LEFT JOIN readiness_card c ON c.resident = r.resident AND c.request = r.id
   LEFT JOIN readiness_permit m ON m.permit = c.permit
+  LEFT JOIN readiness_lentprinting l ON l.home = COALESCE(
+            (SELECT CASE WHEN o.hosted_by = '' THEN o.code ELSE o.hosted_by END
+               FROM register_office o WHERE o.code = a.served_at),
+            (SELECT CASE WHEN o.hosted_by = '' THEN o.code ELSE o.hosted_by END
+               FROM register_officecopy o WHERE o.code = a.served_at), a.served_at)
+        AND l.begun_at <> '' AND l.ended_at = '' AND l.since <= %s AND l.until >= %s
  WHERE r.taken_at <> '' AND """
 FACTS_BY_ID: Final = f"{_FACTS}r.id = %s"
 FACTS_BY_TICKET: Final = f"{_FACTS}r.ticket_hash = %s"
@@ -103,7 +116,8 @@ ONE_ON_SHELF: Final = "SELECT 1 FROM blanko_item WHERE place = %s AND count > 0 
 def rows_of(statement: str, key: str) -> list[Row]:  # positional: a statement and its one value
     """The facts, smallest rank of the cards first; of two requests with one code the same one
     always."""
-    rows = [Row._make(row) for row in sql.read(statement, key)]
+    day = local_day().isoformat()
+    rows = [Row._make(row) for row in sql.read(statement, day, day, key)]
     return sorted(rows, key=lambda row: (row.id, row.rank or "")) if len(rows) > 1 else rows
 
 
@@ -172,4 +186,5 @@ def permit_seen(row: Row) -> PermitSeen | None:
         granted_at=utc_from_text(row.granted_at),
         state=PermitState(row.permit_state),
         is_recalled=bool(row.is_recalled),
+        lent_from=row.lent_from or "",
     )

@@ -13,6 +13,7 @@ from typing import Final
 from ampera.delivery.models import FinishedCard, PacketDeleted
 from ampera.delivery.rules import CardHeld, Place, Receiver, Verified, policy
 from ampera.intake.queries import facts_of, request_seen
+from ampera.journal import sql
 from ampera.journal.actions import record_look
 from ampera.journal.house import house
 from ampera.papers.handed import HandoverReceipt, RecordedProxy
@@ -23,7 +24,7 @@ from ampera.readiness.queries import (
 from ampera.register.queries import Purpose, local_day, officer_name
 from ampera.register.rules.days import day_at
 from ampera.words import Nik, Reason, Refusal
-from ampera.words.office import OfficeCode
+from ampera.words.office import OfficeCode, Tier
 
 LISTED_MAX: Final = 200
 _PROXY: Final = "Wakil pemegang kartu"
@@ -175,11 +176,24 @@ def _holder_of(seen: HandoverSeen, officer: str) -> tuple[str, str]:  # position
     return (named[0].nik, named[0].nama) if named else ("", "")
 
 
+_CAME_TO_NOTHING: Final = """
+SELECT m.permit FROM readiness_permit m
+ WHERE m.office = %s AND m.state IN ('RETURNED', 'FORFEITED')
+   AND NOT EXISTS (SELECT 1 FROM delivery_packetdeleted d WHERE d.permit = m.permit)
+ ORDER BY m.permit LIMIT %s"""
+
+
 def packets_to_delete(*, most: int = LISTED_MAX) -> list[str]:
-    """Permits of this office whose card is in a hand and whose print packet may still lie here."""
-    rows = FinishedCard.objects.filter(handed_office=str(house().code))
+    """Permits of this office whose card is in a hand, or that came to none, and whose print packet
+    may still lie here."""
+    here = house()
+    rows = FinishedCard.objects.filter(handed_office=str(here.code))
     rows = rows.exclude(handed_permit__in=PacketDeleted.objects.values("permit"))
-    return list(rows.order_by("handed_at").values_list("handed_permit", flat=True)[:most])
+    found = list(rows.order_by("handed_at").values_list("handed_permit", flat=True)[:most])
+    if here.tier is Tier.KECAMATAN:
+        # A dinas keeps the packets of its mandates: the next permit is granted by the same one.
+        found += [row[0] for row in sql.read(_CAME_TO_NOTHING, str(here.code), most)]
+    return found[:most]
 
 
 def handed_over_unchecked() -> list[str]:

@@ -33,7 +33,14 @@ from ampera.delivery.rules import (
 )
 from ampera.intake.queries import RequestSeen, facts_of, request_for
 from ampera.journal.house import house
-from ampera.readiness.queries import HoldSeen, NamedPermit, hold_of, named_permits
+from ampera.readiness.queries import (
+    HoldSeen,
+    LentHolder,
+    NamedPermit,
+    hold_of,
+    lent_holder,
+    named_permits,
+)
 from ampera.register.queries import Action, OfficerSeen, Purpose, local_day
 from ampera.screens.ports import ports
 from ampera.screens.sheets import PROXY_PARTS, handover_receipt_pdf
@@ -56,7 +63,7 @@ class Handed:
     """A handover, and the request that the card was made for."""
 
     seen: HandoverSeen
-    asked: RequestSeen
+    asked: RequestSeen | LentHolder
 
 
 @needs(Action.CARD_HAND_OVER)
@@ -237,12 +244,19 @@ def proof_paper(request: HttpRequest, officer: OfficerSeen, *, card: str) -> Htt
 
 
 def _handed_here(officer: OfficerSeen, card: str) -> Handed | Refusal:
-    """A handover of this office with its request: the look at the holder's name is recorded."""
+    """A handover of this office with its request: the look at the holder's name is recorded.
+
+    The request of a card that was printed for another office lies there; its holder's name is told
+    on this day only.
+    """
     seen = handed_over(card)
     if seen is None or seen.office != house().code.text:
         return Refusal("delivery.no_such_card")
     asked = request_for(officer, request=seen.request, purpose=Purpose.HANDOVER)
-    return asked if isinstance(asked, Refusal) else Handed(seen, asked)
+    if not isinstance(asked, Refusal):
+        return Handed(seen, asked)
+    lent = lent_holder(officer.id, permit=seen.permit, purpose=Purpose.HANDOVER.value)
+    return Handed(seen, lent) if lent is not None else asked
 
 
 def _named(officer: OfficerSeen, permit: str) -> NamedPermit | None:
