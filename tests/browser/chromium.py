@@ -49,6 +49,17 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
+@contextlib.contextmanager
+def another(browser: Browser, *flags: str) -> Iterator[Browser]:
+    """A second browser beside the first, started with flags of its own."""
+    path = str(CHROMIUM)
+    opened = browser.browser_type.launch(executable_path=path, args=[*FLAGS, *flags])
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
 class Eyes:
     """Looks at every page that it is shown, and says at the end what was wrong with any."""
 

@@ -23,6 +23,8 @@ from tests.public.visitor import Visitor
 from tests.stations.readiness_line import by
 
 PATH = "/suket/periksa"
+#: Bytes, not squeezed.
+FIRST_VISIT_MAX = 45_000
 
 
 @pytest.fixture
@@ -158,7 +160,6 @@ def test_pages_carry_the_guards_and_only_the_dinas_has_them(city, visitor):
     page = visitor.get(PATH)
     assert page.status_code == 200
     assert page.headers["Content-Security-Policy"] == POLICY
-    assert "camera" not in page.headers["Permissions-Policy"]
     assert "<script>" not in page.content.decode()
     assert " onclick" not in page.content.decode()
     assert " style=" not in page.content.decode()
@@ -167,6 +168,30 @@ def test_pages_carry_the_guards_and_only_the_dinas_has_them(city, visitor):
     assert elsewhere.post(PATH, teks="x").status_code == 404
     assert json.loads(elsewhere.get("/suket/kunci.json").content)["keys"] == []
     assert json.loads(elsewhere.get("/suket/dicabut.json").content)["ended"] == []
+
+
+def test_no_other_page_may_ask_for_a_camera(visitor):
+    assert visitor.get(PATH).headers["Permissions-Policy"].startswith("camera=(self), ")
+    for other in ("/status/", "/stok/", "/janji-temu/", "/masuk/"):
+        page = visitor.get(other)
+        assert page.headers["Permissions-Policy"].startswith("camera=(), "), other
+
+
+def test_the_decoder_is_fetched_when_it_is_wanted_and_then_kept(city, visitor):
+    """The first look at the page is small: whoever has a detector never loads the decoder."""
+    script = visitor.get("/suket/penjaga.js").content.decode()
+    (decoder,) = json.loads(re.search(r"LASTING = (.*);", script)[1])
+    assert decoder not in kept_addresses()
+    with city.offices.at(DINAS):
+        client = Client()
+        sizes = {address: _size(client.get(address)) for address in kept_addresses()}
+        assert client.get(decoder).status_code == 200
+    english = f"{PATH}?bahasa=en"
+    assert sum(size for address, size in sizes.items() if address != english) < FIRST_VISIT_MAX
+
+
+def _size(answer):
+    return len(answer.content if not answer.streaming else answer.getvalue())
 
 
 def test_everything_that_is_kept_for_days_without_a_line_is_there(city, visitor):

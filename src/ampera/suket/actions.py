@@ -62,7 +62,7 @@ def _issue_in(pen: Pen, *, request: str, holder: Holder) -> Answer | Refusal:
         return seen
     if holder.nik != seen.nik:
         return Refusal("suket.other_person")
-    after = newest_of(seen.resident)  # before the decision: see _take_place
+    after = newest_of(seen.resident)  # before the decision: see take_place
     day = local_day()
     row = policy().allowed_on(day)
     until = decide_issue(asked_of(seen, is_alive=holder.is_alive), row=row, day=day)

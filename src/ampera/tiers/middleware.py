@@ -23,6 +23,9 @@ POLICY: Final = (
     " base-uri 'none'; object-src 'none'"
 )
 
+#: Nothing of the device. The one page that scans says so itself (screens/public/suket.py).
+MAY_USE: Final = "camera=(), geolocation=(), microphone=()"
+
 #: A ticket code, or NIK and KK number: nobody without a log-in has more to say.
 PUBLIC_BODY_MAX: Final = 4096
 
@@ -38,7 +41,7 @@ class ContentPolicy:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self._get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers.setdefault("Permissions-Policy", "geolocation=(), microphone=()")
+        response.headers.setdefault("Permissions-Policy", MAY_USE)
         return response
 
 
@@ -103,11 +106,12 @@ class ShortWay:
 
         def guarded(request: HttpRequest) -> HttpResponse:
             response: HttpResponse = squeezed(request)
-            # Put where Django keeps them: set one by one they cost as much as the database.
+            # Put where Django keeps them: set one by one they cost as much as the database. What
+            # the page itself said stays, as on the long way.
             is_secure = request.is_secure()
             if is_secure not in guards:
                 guards[is_secure] = _guards(request)
-            response.headers._store.update(guards[is_secure])
+            response.headers._store = {**guards[is_secure], **response.headers._store}
             response.headers.setdefault("Content-Length", str(len(response.content)))
             return response
 

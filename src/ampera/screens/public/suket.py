@@ -46,7 +46,11 @@ from ampera.words.refusal import Refusal
 #: So long whoever keeps a copy of the keys or of the list may show it.
 LIST_SECONDS: Final = 300
 _PAGE: Final = "screens/public/suket.html"
-_SCRIPTS: Final = ("page.js", "letter.js", "cbor.js", "base45.js")
+_SCRIPTS: Final = ("page.js", "scan.js", "letter.js", "cbor.js", "base45.js")
+#: Reads a code where the browser cannot; has its version in its name.
+DECODER: Final = "screens/vendor/qr-0.7.0.decode.min.js"
+#: The only page that may ask for a camera.
+MAY_USE: Final = "camera=(self), geolocation=(), microphone=()"
 _FIELDS_MAX: Final = 4
 _WRONG: Final = frozenset({Finding.UNREADABLE, Finding.OTHER_KEY, Finding.NOT_GENUINE})
 #: The browser's time zone of the dinas's clock, by hours from UTC.
@@ -108,6 +112,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     what lies beside it."""
     script, version = _worker_script()
     head = f"const ADDRESSES = {json.dumps(kept_addresses())};\n"
+    head += f"const LASTING = {json.dumps([static(DECODER)])};\n"
     head += f"const VERSION = {json.dumps(version)};\n"
     response = HttpResponse(head + script, content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
@@ -115,7 +120,7 @@ def worker(request: HttpRequest) -> HttpResponse:
 
 
 def kept_addresses() -> list[str]:
-    """Everything that the page needs without a line."""
+    """Everything that the page needs without a line, but the decoder of pictures."""
     page = reverse("suket_periksa")
     return [
         page,
@@ -199,6 +204,7 @@ def _answer(
     response = HttpResponse(page.encode(), status=status)
     response.headers["Content-Language"] = language
     response.headers["Cache-Control"] = "no-store"
+    response.headers["Permissions-Policy"] = MAY_USE
     return response
 
 

@@ -8,21 +8,31 @@ from typing import Final
 
 from ampera.suket.queries import Finding
 
-#: What only the browser can find: no code in a photograph, no camera allowed.
-NO_CODE: Final = "no_code"
-NO_CAMERA: Final = "no_camera"
+#: What only the browser can find, before it has any code: the words of `suket/scan.js`.
+SCANNING: Final = (
+    "no_code",  # in a picture
+    "no_camera",  # allowed
+    "camera_missing",
+    "camera_busy",
+    "no_https",  # so no camera at all
+    "nothing_seen",  # in twenty seconds
+    "no_reader",  # could be fetched
+)
 
 _ID: Final = {
     "title": "Periksa surat keterangan (suket)",
     "lead": "Suket menggantikan KTP-el selama kartu belum dicetak. Di sini siapa pun dapat"
     " memeriksa apakah kodenya asli dan masih berlaku.",
     "code": "Isi kode pada suket",
-    "code_hint": "Pindai kode QR dengan kamera telepon, salin isinya ke sini. Huruf, angka dan"
-    " tanda, sekitar 400 karakter.",
+    "code_hint": "Bila kamera dan foto tidak dapat dipakai: salin isi kode QR ke sini. Huruf, angka"
+    " dan tanda, sekitar 400 karakter.",
     "button": "Periksa",
     "scan_title": "Pindai",
     "camera": "Pindai dengan kamera",
-    "photo": "atau pilih foto kode",
+    "camera_off": "Matikan kamera",
+    "camera_on": "Arahkan kamera ke kode pada suket, sampai kode itu hampir memenuhi gambar.",
+    "photo": "atau ambil foto kode",
+    "picture": "atau pilih gambar yang sudah ada",
     "offline": "Halaman ini sudah tersimpan dan bekerja tanpa jaringan.",
     "name": "Nama",
     "born": "Tanggal lahir",
@@ -41,12 +51,15 @@ _EN: Final = {
     "lead": "A suket stands in for a KTP-el until the card is printed. Here anybody can check"
     " whether its code is genuine and still valid.",
     "code": "Contents of the code on the letter",
-    "code_hint": "Scan the QR code with a telephone's camera and copy what it says here. Letters,"
-    " digits and signs, about 400 characters.",
+    "code_hint": "Where neither camera nor photograph can be used: copy what the QR code says here."
+    " Letters, digits and signs, about 400 characters.",
     "button": "Check",
     "scan_title": "Scan",
     "camera": "Scan with the camera",
-    "photo": "or choose a photograph of the code",
+    "camera_off": "Switch the camera off",
+    "camera_on": "Point the camera at the code on the letter, until it nearly fills the picture.",
+    "photo": "or take a photograph of the code",
+    "picture": "or choose a picture that is there already",
     "offline": "This page is kept here and works without a network.",
     "name": "Name",
     "born": "Date of birth",
@@ -99,15 +112,42 @@ FINDINGS: Final[Mapping[str, Mapping[str, tuple[str, str, str]]]] = MappingProxy
                 "Ini bukan kode suket, atau tidak terbaca lengkap.",
                 "Pindai lagi; salin seluruh isinya tanpa menambah apa pun.",
             ),
-            NO_CODE: (
+            "no_code": (
                 "is-no",
                 "Tidak ada kode QR yang terbaca di foto itu.",
-                "Ambil foto lebih dekat dan rata, dengan seluruh kode di dalamnya.",
+                "Ambil foto dari dekat, rata, di tempat terang, dengan seluruh kode di dalamnya.",
             ),
-            NO_CAMERA: (
+            "no_camera": (
                 "is-no",
-                "Kamera tidak dapat dipakai.",
-                "Izinkan kamera untuk halaman ini, atau pilih foto.",
+                "Kamera tidak diizinkan untuk halaman ini.",
+                "Izinkan kamera di pengaturan peramban, atau ambil foto kodenya di bawah.",
+            ),
+            "camera_missing": (
+                "is-no",
+                "Perangkat ini tidak mempunyai kamera.",
+                "Pilih gambar kodenya di bawah, atau salin isi kodenya.",
+            ),
+            "camera_busy": (
+                "is-no",
+                "Kamera tidak dapat dipakai, mungkin sedang dipakai aplikasi lain.",
+                "Tutup aplikasi lain yang memakai kamera dan coba lagi, atau ambil foto kodenya di"
+                " bawah.",
+            ),
+            "no_https": (
+                "is-no",
+                "Peramban memberi kamera hanya kepada halaman https.",
+                "Buka halaman ini dengan alamat https, atau ambil foto kodenya di bawah.",
+            ),
+            "nothing_seen": (
+                "is-no",
+                "Dalam 20 detik tidak ada kode yang terbaca. Kamera dimatikan.",
+                "Ratakan suratnya, cari tempat terang dan dekatkan kamera, lalu coba lagi; atau"
+                " ambil foto kodenya; atau salin isi kodenya.",
+            ),
+            "no_reader": (
+                "is-no",
+                "Pembaca kode belum tersimpan di perangkat ini, dan jaringan tidak ada.",
+                "Ulangi saat ada jaringan, atau salin isi kodenya.",
             ),
         },
         "en": {
@@ -143,17 +183,44 @@ FINDINGS: Final[Mapping[str, Mapping[str, tuple[str, str, str]]]] = MappingProxy
                 "This is no code of a suket, or not the whole of it.",
                 "Scan again; copy all of it and add nothing.",
             ),
-            NO_CODE: (
+            "no_code": (
                 "is-no",
                 "No QR code can be read in that photograph.",
-                "Take it from nearer and straight above, with the whole code in it.",
+                "Take it in good light, from nearer and straight above, with the whole code in it.",
             ),
-            NO_CAMERA: (
+            "no_camera": (
                 "is-no",
-                "The camera cannot be used.",
-                "Allow it for this page, or choose a photograph.",
+                "The camera is not allowed for this page.",
+                "Allow it in the browser's settings, or take a photograph of the code below.",
+            ),
+            "camera_missing": (
+                "is-no",
+                "This device has no camera.",
+                "Choose a picture of the code below, or copy what the code says.",
+            ),
+            "camera_busy": (
+                "is-no",
+                "The camera cannot be used; perhaps another application has it.",
+                "Close other applications that use it and try again, or take a photograph of the"
+                " code below.",
+            ),
+            "no_https": (
+                "is-no",
+                "Browsers give the camera to https pages only.",
+                "Open this page by its https address, or take a photograph of the code below.",
+            ),
+            "nothing_seen": (
+                "is-no",
+                "No code was read in 20 seconds. The camera is off.",
+                "Lay the letter flat, find light and come nearer, then try again; or take a"
+                " photograph of the code; or copy what the code says.",
+            ),
+            "no_reader": (
+                "is-no",
+                "The reader of codes is not kept on this device yet, and there is no network.",
+                "Try again with a network, or copy what the code says.",
             ),
         },
     }
 )
-assert all(set(words) == {*Finding, NO_CODE, NO_CAMERA} for words in FINDINGS.values())
+assert all(set(words) == {*Finding, *SCANNING} for words in FINDINGS.values())

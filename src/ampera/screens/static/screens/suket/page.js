@@ -2,11 +2,11 @@
 // Ed25519, its form is sent to the server, which gives the same answer.
 
 import { canCheck, check } from "./letter.js";
+import { Camera, DECODER, inPhoto, needsDecoder } from "./scan.js";
 
 const form = document.getElementById("periksa");
 const field = document.getElementById("teks");
 const result = document.getElementById("hasil");
-const scanning = document.getElementById("pindai");
 const language = document.documentElement.lang;
 
 async function listed(address) {
@@ -77,82 +77,78 @@ async function checkHere() {
   shown(await check(field.value, facts), asOf);
 }
 
-// ---- scanning, where the browser can ----
+// ---- scanning ----
 
-async function detector() {
-  if (!("BarcodeDetector" in globalThis)) return null;
-  const formats = await BarcodeDetector.getSupportedFormats();
-  return formats.includes("qr_code") ? new BarcodeDetector({ formats: ["qr_code"] }) : null;
-}
-
-async function found(codes) {
-  if (codes.length === 0) return false;
-  field.value = codes[0].rawValue;
+function take(text) {
+  field.value = text;
   form.requestSubmit();
-  return true;
 }
 
-function offerPhoto(reader) {
-  const photo = document.getElementById("foto");
-  photo.addEventListener("change", async () => {
-    const [file] = photo.files;
-    if (!file) return;
-    const image = await createImageBitmap(file);
-    const isFound = await found(await reader.detect(image));
-    if (!isFound) shown({ finding: "no_code" }, null);
+function offerPhotos() {
+  for (const photo of document.querySelectorAll("#pindai input[type=file]"))
+    photo.addEventListener("change", async () => {
+      const [file] = photo.files;
+      if (!file) return;
+      camera.stop();
+      try {
+        take(await inPhoto(file));
+      } catch (error) {
+        shown({ finding: error.message }, null);
+      }
+      photo.value = ""; // the same picture may be chosen again
+    });
+}
+
+const button = document.getElementById("kamera");
+const told = document.getElementById("kamera-kata");
+
+const camera = new Camera(document.getElementById("gambar"), {
+  found: take,
+  stopped: (word) => {
+    button.textContent = button.dataset.start;
+    told.textContent = "";
+    if (word !== null) shown({ finding: word }, null);
+  },
+});
+
+function offerCamera() {
+  button.addEventListener("click", () => {
+    if (camera.isOn) return camera.stop();
+    result.replaceChildren();
+    button.textContent = button.dataset.stop;
+    told.textContent = told.dataset.words;
+    return camera.start();
   });
 }
 
-function offerCamera(reader) {
-  const button = document.getElementById("kamera");
-  const video = document.getElementById("gambar");
-  if (!navigator.mediaDevices?.getUserMedia) {
-    button.hidden = true;
-    return;
+// ---- days without a line ----
+
+async function keepForLater() {
+  if (!("serviceWorker" in navigator)) return;
+  const worker = navigator.serviceWorker;
+  await worker.register(form.dataset.worker, { scope: form.dataset.scope });
+  await worker.ready;
+  // The decoder is no part of the first look at this page; whoever pays for each byte gets it when
+  // the camera is switched on.
+  if (!navigator.connection?.saveData && (await needsDecoder())) {
+    if (!worker.controller)
+      await new Promise((so) => worker.addEventListener("controllerchange", so, { once: true }));
+    await fetch(DECODER, { priority: "low" });
   }
-  const stop = () => {
-    video.srcObject?.getTracks().forEach((each) => each.stop());
-    video.srcObject = null;
-    video.hidden = true;
-  };
-  button.addEventListener("click", async () => {
-    if (video.srcObject) return stop();
-    try {
-      video.srcObject = await navigator.mediaDevices.getUserMedia({
-        video: { facingMode: "environment" },
-      });
-    } catch {
-      shown({ finding: "no_camera" }, null);
-      return undefined;
-    }
-    video.hidden = false;
-    await video.play();
-    const look = async () => {
-      if (!video.srcObject) return;
-      if (await found(await reader.detect(video))) stop();
-      else requestAnimationFrame(look);
-    };
-    return look();
-  });
+  document.getElementById("luring").hidden = false;
 }
 
 async function begin() {
-  const reader = await detector();
-  if (reader !== null) {
-    scanning.hidden = false;
-    offerPhoto(reader);
-    offerCamera(reader);
-  }
-  if (!(await canCheck())) return;
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    checkHere().catch(() => form.submit()); // no keys here: the server knows
-  });
-  form.dataset.siap = "peramban";
-  if ("serviceWorker" in navigator) {
-    await navigator.serviceWorker.register(form.dataset.worker, { scope: form.dataset.scope });
-    await navigator.serviceWorker.ready;
-    document.getElementById("luring").hidden = false;
+  document.getElementById("pindai").hidden = false;
+  offerPhotos();
+  offerCamera();
+  if (await canCheck()) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      checkHere().catch(() => form.submit()); // no keys here: the server knows
+    });
+    form.dataset.siap = "peramban";
+    await keepForLater();
   }
 }
 

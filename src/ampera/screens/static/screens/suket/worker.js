@@ -1,6 +1,7 @@
 // Keeps the page that checks sukets, its scripts, the public keys and the list of those that ended,
-// so that it works without a line. With a line the newest is always asked for first. The server puts
-// ADDRESSES and VERSION before this text.
+// so that it works without a line. With a line the newest is always asked for first; what has its
+// version in its name (LASTING) is fetched once, and only when the page asks for it. The server puts
+// ADDRESSES, LASTING and VERSION before this text.
 
 const STORE = `suket-${VERSION}`;
 
@@ -29,8 +30,18 @@ async function answer(request) {
   }
 }
 
+async function answerOnce(request, name) {
+  const store = await caches.open(STORE);
+  const kept = await store.match(name);
+  if (kept !== undefined) return kept;
+  const fresh = await fetch(request);
+  if (fresh.ok) await store.put(name, fresh.clone());
+  return fresh;
+}
+
 self.addEventListener("fetch", (event) => {
   const { pathname, search } = new URL(event.request.url);
-  if (event.request.method === "GET" && ADDRESSES.includes(pathname + search))
-    event.respondWith(answer(event.request));
+  if (event.request.method !== "GET") return;
+  if (ADDRESSES.includes(pathname + search)) event.respondWith(answer(event.request));
+  if (LASTING.includes(pathname)) event.respondWith(answerOnce(event.request, pathname));
 });
