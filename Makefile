@@ -21,9 +21,7 @@ run: ## start a whole city with synthetic people and simulated printers (ARGS="-
 	@exec $(BIN)/ampera up $(ARGS)
 
 test: ## everything that CI runs: check, then all tests (installs what is missing)
-	@tools/system_packages
-	@tools/setup dev
-	@tools/check
+	@tools/before_tests
 	@exec $(BIN)/python -m pytest -n 3 $(ARGS)
 
 check: ## what can be seen without running it: format, lint, types, imports, tidiness, links (< 30 s)

@@ -3,12 +3,15 @@ still."""
 
 from __future__ import annotations
 
+import copy
 import hashlib
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
-from typing import Self
+from typing import Any, Self
 
 from django.db import connections
 from django.db.backends.sqlite3.base import DatabaseWrapper
@@ -62,6 +65,16 @@ def as_default(wrapper: DatabaseWrapper) -> Iterator[None]:
         connections["default"] = before
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """All servers of one `Offices` at one moment: their tables, and what lies beside them."""
+
+    at: datetime
+    databases: dict[str, sqlite3.Connection]
+    #: Server → its time, the state of its chance, its second log.
+    beside: dict[str, tuple[datetime | None, Any, MemorySecondLog]]
+
+
 class Offices:
     """pusat 00, dinas 16.71, kecamatan 16.71.02 and 16.71.06; more on demand."""
 
@@ -106,6 +119,38 @@ class Offices:
         for database in self._databases.values():
             database.close()
             database.connection.close() if database.connection else None
+
+    @property
+    def are_untouched(self) -> bool:
+        """Are these the offices that everybody gets, and has nobody done anything in them?"""
+        if (self.seed, self.clock.at, len(self._houses)) != (1, START, 4):
+            return False
+        for code in self._houses:
+            with self.at(code):
+                if chains():
+                    return False
+        return True
+
+    def keep(self) -> Kept:
+        """What stands now, for others of the same offices to begin with."""
+        databases = {code: sqlite3.connect(":memory:") for code in self._databases}
+        for code, kept in databases.items():
+            self._databases[code].connection.backup(kept)
+        beside = {
+            code: (each.floor, each.ids._chance.getstate(), copy.deepcopy(each.second_log))
+            for code, each in self._houses.items()
+        }
+        return Kept(self.clock.at, databases, beside)
+
+    def begin_with(self, kept: Kept) -> None:
+        """Stand where other offices of the same codes and seed once stood."""
+        assert kept.databases.keys() == self._databases.keys()
+        self.clock.at = kept.at
+        for code, house_ in self._houses.items():
+            kept.databases[code].backup(self._databases[code].connection)
+            floor, state, log = kept.beside[code]
+            house_.floor, house_.second_log = floor, copy.deepcopy(log)
+            house_.ids._chance.setstate(state)
 
     @contextmanager
     def at(self, code: str) -> Iterator[House]:

@@ -64,6 +64,14 @@ def test_e004_production_with_demo_flags_and_the_reverse(folder):
     assert _ids() == ["ampera.E004"]
 
 
+@pytest.mark.parametrize("given", ["0", "11", "-1", "nan", "often"])
+def test_e013_ticks_that_no_server_can_keep(folder, given):
+    with override_settings(TICK_SECONDS=given):
+        assert _ids() == ["ampera.E013"]
+    with override_settings(TICK_SECONDS="0.2"):
+        assert _ids() == []
+
+
 def test_e005_a_missing_secret(folder):
     from ampera.tiers import settings
 

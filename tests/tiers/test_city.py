@@ -123,6 +123,15 @@ def test_the_control_refuses_what_the_city_does_not_have(city):
     assert city.control("/stop?server=16.71", method="GET")[0] == 404
 
 
+def test_the_control_moves_the_clock_forward_only(city):
+    assert city.control("/clock?to=2001-01-01T00:00:00.000000Z")[0] == 400
+    assert city.control("/clock?to=monday")[0] == 400
+    assert city.control("/clock?speed=0")[0] == 400
+    speed = city.control("/clock", method="GET")[1]["speed"]
+    status, told = city.control(f"/clock?speed={speed}")
+    assert (status, told["speed"]) == (200, speed)
+
+
 def test_a_page_from_elsewhere_cannot_use_the_control(city):
     url = f"{city.file['control']}/stop?server=16.71"
     for headers in ({"Origin": "http://example.test"}, {"Host": "example.test"}):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -82,3 +83,48 @@ def test_a_torn_clock_is_told_and_not_guessed(tmp_path):
 def test_what_is_no_speed_is_refused(wrong):
     with pytest.raises(ValueError, match=r"speed|float"):
         speed_of(wrong)
+
+
+def test_a_clock_that_jumps_goes_on_from_there():
+    wall = Wall()
+    clock = CityClock(Anchor(NOON, FIRST_MORNING, 10), wall=wall)
+    monday = FIRST_MORNING + timedelta(days=4)
+    clock.move(to=monday)
+    assert clock.now() == monday
+    wall.at += timedelta(seconds=6)
+    assert clock.now() == monday + timedelta(minutes=1)
+
+
+def test_another_speed_holds_from_now_on():
+    wall = Wall()
+    clock = CityClock(Anchor(NOON, FIRST_MORNING, 10), wall=wall)
+    wall.at += timedelta(seconds=6)
+    clock.move(speed=60)
+    wall.at += timedelta(seconds=1)
+    assert clock.now() == FIRST_MORNING + timedelta(minutes=2)
+    assert clock.anchor.speed == 60
+
+
+def test_a_moment_that_is_over_is_refused():
+    clock = CityClock(Anchor(NOON, FIRST_MORNING, 10), wall=Wall())
+    with pytest.raises(ValueError, match="only goes forward"):
+        clock.move(to=FIRST_MORNING - timedelta(seconds=1))
+    assert clock.now() == FIRST_MORNING
+
+
+def test_a_process_that_was_forked_before_sees_the_jump():
+    clock = CityClock(Anchor(NOON, FIRST_MORNING, 10), wall=Wall())
+    monday = FIRST_MORNING + timedelta(days=4)
+    reading, writing = os.pipe()
+    go_reading, go_writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.read(go_reading, 1)
+        os.write(writing, clock.now().isoformat().encode())
+        os._exit(0)
+    clock.move(to=monday)
+    os.write(go_writing, b"!")
+    os.waitpid(pid, 0)
+    assert os.read(reading, 100).decode() == monday.isoformat()
+    for each in (reading, writing, go_reading, go_writing):
+        os.close(each)

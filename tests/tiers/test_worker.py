@@ -9,6 +9,7 @@ import pytest
 
 from ampera.journal.actions import Command, perform
 from ampera.sync.courier import Progress
+from ampera.sync.protocol.state import Limits
 from ampera.tiers import worker as worker_module
 from ampera.tiers.faults import masked
 from ampera.tiers.upward import UpwardLink
@@ -116,7 +117,7 @@ def test_a_backlog_of_post_does_not_keep_the_printer_waiting(offices: Offices, c
     """Each exchange takes 0.2 s; weeks of them are waiting; a tick has half a second for them."""
     exchanges: list[float] = []
 
-    def exchange(link: object, *, now: datetime, steps_max: int) -> Progress:
+    def exchange(link: object, *, now: datetime, limits: Limits, steps_max: int) -> Progress:
         exchanges.append(clock.seconds)
         clock.seconds += 0.2 * steps_max
         return Progress(was_asked=True, sent=500, has_more=True, next_at=now + timedelta(hours=1))
