@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from ampera.tiers.wiring import make_registry
-from ampera.world.week import PrintWeek, days_of
+from ampera.world.week import PrintWeek
+from ampera.world.week_days import days_of
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.tiers.running import QUICK
+
 ROOT = Path(__file__).resolve().parents[2]
 OFFICES = "16.71.02,16.71.07,16.71.13,16.71.15"
 #: City seconds in a wall second: a card of 180 seconds takes a fifth of one.
@@ -32,7 +34,7 @@ def environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AMPERA_")}
     for name in ("DJANGO_SETTINGS_MODULE", "DATABASE_URL"):
         kept.pop(name, None)
-    return {**kept, "PYTHONPATH": str(ROOT / "src")}
+    return {**kept, **QUICK, "PYTHONPATH": str(ROOT / "src")}
 
 
 def free_base_port() -> int:

@@ -1,11 +1,14 @@
 """The demo city's clock: wall time × speed from `clock.json`, only ever forward.
 
-Used for `at`, rules and devices. Sessions, rate limits, retries and ticks go by wall time.
+Used for `at`, rules and devices. Sessions, rate limits, retries and ticks go by wall time. The
+processes of a city share one anchor: when its parent moves the clock, all of them see it at once.
 """
 
 from __future__ import annotations
 
 import json
+import mmap
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +24,7 @@ FIRST_MORNING: Final = datetime(2017, 9, 7, 1, 0, tzinfo=UTC)
 #: `clock.json` is written anew this often, so that a killed city loses no more than that.
 SAVE_SECONDS: Final = 5
 SPEED_MAX: Final = 10_000.0
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +42,60 @@ class Anchor:
         return self.city + passed * self.speed
 
 
+class _SharedAnchor:
+    """An anchor in memory that every process forked from this one reads, and one of them writes.
+
+    The number in front is odd while it is written, and another one afterwards: who reads it twice
+    alike has read a whole anchor.
+    """
+
+    _FORM = struct.Struct("=qqqd")
+
+    def __init__(self, anchor: Anchor) -> None:
+        self._memory = mmap.mmap(-1, self._FORM.size)
+        self._number = 0
+        self.write(anchor)
+
+    def write(self, anchor: Anchor) -> None:
+        micro = timedelta(microseconds=1)
+        wall, city = (anchor.wall - _EPOCH) // micro, (anchor.city - _EPOCH) // micro
+        self._number += 2
+        head = struct.Struct("=q")
+        head.pack_into(self._memory, 0, self._number - 1)
+        self._FORM.pack_into(self._memory, 0, self._number - 1, wall, city, anchor.speed)
+        head.pack_into(self._memory, 0, self._number)
+
+    def read(self) -> Anchor:
+        while True:
+            number, wall, city, speed = self._FORM.unpack(self._memory[:])
+            if number % 2 == 0 and self._memory[:] == self._FORM.pack(number, wall, city, speed):
+                return Anchor(
+                    _EPOCH + timedelta(microseconds=wall),
+                    _EPOCH + timedelta(microseconds=city),
+                    speed,
+                )
+
+
 class CityClock:
     """Keeps `ampera.words.Clock`. All processes of a city hold the same anchor."""
 
     def __init__(self, anchor: Anchor, *, wall: Callable[[], datetime] | None = None) -> None:
-        self.anchor = anchor
+        self._shared = _SharedAnchor(anchor)
         self._wall = wall or WallClock().now
         self._latest = anchor.city
+
+    @property
+    def anchor(self) -> Anchor:
+        """The one that holds now."""
+        return self._shared.read()
+
+    def move(self, *, to: datetime | None = None, speed: float | None = None) -> None:
+        """Jump forward, or run at another speed from now on: in every process of the city. Called
+        by their parent only. Raises ValueError for a moment that is over."""
+        now, before = self.now(), self.anchor
+        if to is not None and to < now:
+            raise ValueError(f"the clock shows {utc_text(now)} and only goes forward")
+        self._shared.write(Anchor(self._wall(), to or now, speed or before.speed))
 
     def now(self) -> datetime:
         # A wall clock that is set back makes the city's clock stand, not go back.

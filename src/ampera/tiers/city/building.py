@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -196,7 +197,8 @@ def prepare_kecamatan(
         fill_register(builders.plan, codes=codes, today=local_day())
         for code in codes:
             officers.grant_officers(code)
-            shipments[code] = stock.ship_to(code)
+            load = builders.plan.load
+            shipments[code] = stock.ship_to(code, boxes=load.boxes if load else 1)
         while publish_snapshots():
             pass
     return shipments
@@ -213,7 +215,10 @@ def fill_register(plan: CityPlan, *, codes: list[OfficeCode], today: date) -> No
         names |= {each.code.text: each.name for each in below}
         names[kecamatan.text] = wilayah_name(kecamatan.text)
         kelurahan = [each.code.text for each in below]
-        people += list(people_of(kelurahan, count=RESIDENTS, seed=SEED, today=today))
+        load = plan.load if kecamatan in plan.kecamatan else None
+        count = load.people if load else RESIDENTS
+        made = people_of(kelurahan, count=count, seed=SEED, today=today)
+        people += [replace(each, has_legacy_card=False) for each in made] if load else list(made)
     done = import_residents(export_of(iter(people), names=names))
     assert not isinstance(done, Refusal), f"demo residents: {done}"
     assert not done.refused, f"demo residents: {done.examples}"
@@ -232,13 +237,15 @@ def build_kecamatan(
     assert code.tier is Tier.KECAMATAN
     join_in_process(builders, code=code)
     builders.post(code)
+    load = builders.plan.load
     with builders.at(DINAS):
         copy = snapshot_for(code)
     with builders.at(code):
         loaded = load_snapshot(copy)
         assert not isinstance(loaded, Refusal), loaded
         accounts = officers.draw_accounts()
-        stock.open_kecamatan(shipment)
-    stock.load_hopper(builders.plan.printer_folder(code), office=code)
+        stock.open_kecamatan(shipment, boxes=load.boxes if load else 1)
+    if load is None:  # else whoever prints so much lays the blanko in himself
+        stock.load_hopper(builders.plan.printer_folder(code), office=code)
     builders.post(code)
     return accounts

@@ -1,4 +1,5 @@
-"""The demo's control: cut and heal links, kill, stop and start servers and printers, tell the time.
+"""The demo's control: cut and heal links, kill, stop and start servers and printers, tell the time
+and move it forward.
 
 A few lines of HTTP for this machine only. A web page from elsewhere cannot use it: the Host must be
 this very address, and a request that a browser sends for another site carries its Origin.
@@ -16,7 +17,8 @@ from urllib.parse import parse_qs, urlsplit
 
 ANSWER_SECONDS_MAX: Final = 5
 
-#: (verb, what, code) → what to tell; raises KeyError for a code that the city does not have.
+#: (verb, what, code) → what to tell; raises KeyError for a code that the city does not have,
+#: ValueError for a value that cannot be.
 Act = Callable[[str, str, str], Mapping[str, Any]]
 VERBS: Final = {
     "cut": ("link",),
@@ -24,6 +26,7 @@ VERBS: Final = {
     "kill": ("server", "printer"),
     "stop": ("server", "printer"),
     "start": ("server", "printer"),
+    "clock": ("to", "speed"),
 }
 
 
@@ -75,11 +78,17 @@ class _Request(BaseHTTPRequestHandler):
         given = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         wanted = [name for name in VERBS.get(verb, ()) if name in given]
         if len(wanted) != 1:
-            usage = "POST /cut|heal?link=CODE or /kill|stop|start?server=CODE or ?printer=CODE"
+            usage = (
+                "POST /cut|heal?link=CODE or /kill|stop|start?server=CODE or ?printer=CODE"
+                " or /clock?to=TIME or ?speed=N"
+            )
             self._say(HTTPStatus.BAD_REQUEST, {"error": usage})
             return
         try:
             told = self._control.act(verb, wanted[0], given[wanted[0]])
+        except ValueError as wrong:
+            self._say(HTTPStatus.BAD_REQUEST, {"error": str(wrong)})
+            return
         except KeyError:
             error = f"there is no {wanted[0]} {given[wanted[0]]} in this city"
             self._say(HTTPStatus.NOT_FOUND, {"error": error})

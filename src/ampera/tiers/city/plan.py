@@ -18,12 +18,22 @@ ADDRESS: Final = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
+class PrintLoad:
+    """What the kecamatan of a city are built with when more is to be printed there than a demo
+    needs: so many residents each who never had a card, and so many boxes of blanko."""
+
+    people: int
+    boxes: int
+
+
+@dataclass(frozen=True, slots=True)
 class CityPlan:
     """One city: its folder, its ports, its kecamatan."""
 
     data: Path
     base_port: int
     kecamatan: tuple[OfficeCode, ...]
+    load: PrintLoad | None = None
 
     @property
     def codes(self) -> tuple[OfficeCode, ...]:

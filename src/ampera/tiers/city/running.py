@@ -23,11 +23,12 @@ from ampera.tiers.city.plan import ADDRESS, CityPlan
 from ampera.tiers.city.starting import start_city
 from ampera.tiers.city.supervisor import State, Supervisor
 from ampera.tiers.city.warming import share
-from ampera.tiers.city_clock import SAVE_SECONDS, CityClock, save_anchor
+from ampera.tiers.city.week import WEEK, Week, run_week
+from ampera.tiers.city_clock import SAVE_SECONDS, CityClock, save_anchor, speed_of
 from ampera.tiers.folder import write_json
 from ampera.tiers.serving import Serving, run_server
 from ampera.tiers.telling import CannotError, say, show_error
-from ampera.words.clock import WallClock, utc_text
+from ampera.words.clock import WallClock, utc_from_text, utc_text
 from ampera.words.office import OfficeCode
 
 PRINTERS: Final = "printers"
@@ -41,10 +42,16 @@ class City:
     """All processes of one demo city, seen from their parent."""
 
     def __init__(
-        self, plan: CityPlan, *, clock: CityClock, activity: Activity | None = None
+        self,
+        plan: CityPlan,
+        *,
+        clock: CityClock,
+        activity: Activity | None = None,
+        week: Week | None = None,
     ) -> None:
-        """`activity`: None for a city in which nobody comes by himself."""
-        self.plan, self.clock, self.activity = plan, clock, activity
+        """`activity`: None for a city in which nobody comes by himself. `week`: the week of one
+        print room is played, and the city ends with it."""
+        self.plan, self.clock, self.activity, self.week = plan, clock, activity, week
         self.accounts: Accounts = {}
         self.supervisor = Supervisor(on_change=self._write_city, on_loop=self._keep_time)
         self._saved_at = time.monotonic()
@@ -100,7 +107,13 @@ class City:
             save_anchor(self.plan.clock_file, clock=self.clock, wall=WallClock().now())
 
     def _serve(self, code: OfficeCode) -> int:
-        serving = Serving(self.plan.folder(code), address=ADDRESS, clock=self.clock)
+        is_watched = self.week is not None and code in self.plan.kecamatan
+        serving = Serving(
+            self.plan.folder(code),
+            address=ADDRESS,
+            clock=self.clock,
+            tick_seconds=self.week.tick_seconds if self.week and is_watched else None,
+        )
         try:
             return run_server(serving)
         except CannotError as error:
@@ -115,18 +128,25 @@ class City:
                 continue
             folder = self.plan.printer_folder(code)
             folder.mkdir(parents=True, exist_ok=True)
+            is_watched = self.week is not None and code in self.plan.kecamatan
             configs[code.text] = PrinterConfig(
                 port,
                 folder,
-                model=demo_model(),
-                seed=_LUCK + code.number,
-                is_warm_at_first_start=True,
+                model=self.week.model if self.week and is_watched else demo_model(),
+                seed=self.week.printer_seed if self.week and is_watched else _LUCK + code.number,
+                is_warm_at_first_start=not is_watched,
+                # The reader inside hears the chips that lie on the encoder beside it.
+                chips=self.plan.folder(code).chips,
             )
         serve_printers(configs, self.clock)
         return 0
 
     def _begin_activity(self) -> None:
         """Residents come once the doors are open."""
+        if self.week is not None:
+            play = partial(run_week, self.plan, week=self.week, clock=self.clock)
+            self.supervisor.add(WEEK, play, has_end=True)
+            self.supervisor.start(WEEK)
         if self.activity is None:
             return
         run = partial(run_activity, self.plan, activity=self.activity, clock=self.clock)
@@ -157,6 +177,8 @@ class City:
             return self._cut_or_heal(verb, OfficeCode(code) if self._has(code) else None)
         if what == "printer":
             return self._move_printer(verb, code)
+        if verb == "clock":
+            return self._move_clock(what, code)
         if not self._has(code):
             raise KeyError(code)
         getattr(self.supervisor, verb)(code)
@@ -190,7 +212,23 @@ class City:
             self._printers_back[code] = time.monotonic() + PRINTER_BACK_SECONDS
         return {"printer": code, "state": "on" if verb == "start" else "off"}
 
+    def _move_clock(self, what: str, value: str) -> Mapping[str, Any]:
+        """Forward to a moment, or faster or slower from now on. Raises ValueError."""
+        before = self.clock.anchor.speed
+        if what == "to":
+            self.clock.move(to=utc_from_text(value))
+        else:
+            self.clock.move(speed=speed_of(value))
+            if self.clock.anchor.speed <= before:
+                return self._tell_clock()
+        # A city that is killed now must not go on before this moment.
+        save_anchor(self.plan.clock_file, clock=self.clock, wall=WallClock().now())
+        return self._tell_clock()
+
     def _keep_time(self) -> None:
+        played = self.supervisor.members.get(WEEK)
+        if played is not None and played.state is State.ENDED and not self.week_stays:
+            self.supervisor.end()
         now = time.monotonic()
         if now - self._saved_at >= SAVE_SECONDS:
             self._saved_at = now
@@ -233,8 +271,15 @@ class City:
             },
             "activity": self._tell_activity(),
             "clock": self._tell_clock(),
-            "is_whole": all(each.state is State.RUNNING for each in members.values()),
+            "is_whole": all(
+                each.state is State.RUNNING for each in members.values() if not each.has_end
+            ),
         }
+
+    @property
+    def week_stays(self) -> bool:
+        """Does the city go on when its week is over?"""
+        return self.week is not None and self.week.stays
 
     def _tell_activity(self) -> Mapping[str, Any]:
         member = self.supervisor.members.get(ACTIVITY)

@@ -41,6 +41,22 @@ def label_for(kecamatan: OfficeCode) -> str:
     return _box(kecamatan.number).box
 
 
+def labels_for(kecamatan: OfficeCode, *, boxes: int = 1) -> list[str]:
+    """Its own box, and after it those of kecamatan that are not in the city."""
+    assert 1 <= boxes <= DINAS_BOXES, f"the dinas has {DINAS_BOXES} boxes"
+    own = label_for(kecamatan)
+    others = [_box(number).box for number in range(1, DINAS_BOXES + 1)]
+    return [own, *(each for each in others if each != own)][:boxes]
+
+
+def serials_of(kecamatan: OfficeCode, *, boxes: int) -> list[str]:
+    """Every blanko of the boxes that this kecamatan is built with."""
+    wanted = labels_for(kecamatan, boxes=boxes)
+    numbers = range(1, DINAS_BOXES + 1)
+    found = [_box(number) for number in numbers if _box(number).box in wanted]
+    return [serial for box in found for serial in box.serials()]
+
+
 def open_centre() -> str:
     """At the pusat: open the books with 20,000 and ship 4,000; returns the shipment."""
     _open([_box(number) for number in range(1, CENTRE_BOXES + 1)])
@@ -56,17 +72,18 @@ def open_dinas(shipment: str) -> None:
     receive(shipment, [_box(number).box for number in range(1, DINAS_BOXES + 1)])
 
 
-def ship_to(kecamatan: OfficeCode) -> str:
-    """At the dinas: send that kecamatan its box."""
-    return _ship(kecamatan, [label_for(kecamatan)])
+def ship_to(kecamatan: OfficeCode, *, boxes: int = 1) -> str:
+    """At the dinas: send that kecamatan its box, or more of them."""
+    return _ship(kecamatan, labels_for(kecamatan, boxes=boxes))
 
 
-def open_kecamatan(shipment: str) -> None:
-    """At the kecamatan: open empty books, receive the box and open it."""
-    label = label_for(house().code)
+def open_kecamatan(shipment: str, *, boxes: int = 1) -> None:
+    """At the kecamatan: open empty books, receive the boxes and open them."""
+    labels = labels_for(house().code, boxes=boxes)
     _open([])
-    receive(shipment, [label])
-    _checked(open_box(_command("blanko"), box=label))
+    receive(shipment, labels)
+    for label in labels:
+        _checked(open_box(_command("blanko"), box=label))
 
 
 def receive(shipment: str, labels: Sequence[str]) -> None:  # positional: a shipment, its boxes

@@ -34,6 +34,7 @@ class State(StrEnum):
     RUNNING = "running"
     DEAD = "dead"  #: is started again in a moment
     STOPPED = "stopped"  #: by somebody; stays so until it is started
+    ENDED = "ended"  #: by itself, and it was to be so
 
 
 @dataclass(slots=True)
@@ -48,6 +49,8 @@ class Member:
     restarts: int = -1  #: the first start is none
     started_at: float = 0.0
     short_lives: int = 0
+    #: It has an end; when that has come it is not started again.
+    has_end: bool = False
 
     def wait_seconds(self, *, now: float, was_killed: bool) -> float:
         """How long to wait after a death at this moment."""
@@ -70,8 +73,15 @@ class Supervisor:
     _wake: tuple[socket.socket, socket.socket] | None = None
     _selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
 
-    def add(self, name: str, run: Callable[[], int]) -> None:  # positional: a pair
-        self.members[name] = Member(name, run)
+    def add(  # positional: a pair
+        self, name: str, run: Callable[[], int], *, has_end: bool = False
+    ) -> None:
+        """Keep one more process; it is started by `start`."""
+        self.members[name] = Member(name, run, has_end=has_end)
+
+    def end(self) -> None:
+        """Leave the loop, as a signal would."""
+        self._is_stopping = True
 
     def start(self, name: str) -> None:
         """Start a member that does not run; nothing happens when it does."""
@@ -182,7 +192,9 @@ class Supervisor:
             if pid != member.pid:
                 continue
             member.pid = 0
-            if member.state is State.RUNNING:
+            if member.has_end:
+                member.state = State.ENDED
+            elif member.state is State.RUNNING:
                 member.state = State.DEAD
                 now = time.monotonic()
                 was_killed = os.WIFSIGNALED(status)
