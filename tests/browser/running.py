@@ -11,6 +11,9 @@ from tests.tiers.running import RunningCity, _is_free, ampera
 SU1, IT2, DINAS = "16.71.02", "16.71.06", "16.71"
 #: City seconds in a wall second: a card of 180 seconds takes less than a third of one.
 SPEED: Final = 600
+#: A name of this machine that no browser takes for itself: a page from there over http is one over
+#: the network without https.
+PLAIN_HOST: Final = "disdukcapil.test"
 _OFFSETS: Final = (0, 2, 6, 50, 90, 100, 102, 106)
 
 
@@ -23,6 +26,7 @@ class BrowserCity(RunningCity):
         self.process = ampera(
             *("up", "--data", str(data), "--base-port", str(self.base)),
             *("--offices", f"{SU1},{IT2}", "--speed", str(SPEED), "--no-activity"),
+            env={"AMPERA_HOSTS": f"127.0.0.1,localhost,{PLAIN_HOST}"},
         )
         self.said = ""
 

@@ -79,6 +79,19 @@ def test_the_gate_names_the_step_that_lacks(request_, code):
     assert opened == Refusal(code)
 
 
+def test_who_asks_for_a_replacement_is_recorded_only_when_the_centre_has_no_recording():
+    known = CaptureFacts(nik_of_request=CARD.nik, recorded_as="", on=DAY, is_asked_for=True)
+    lost = a_request(reason=Reason.LOST)
+    assert capture(request=lost, known=known) is None
+    assert decide_open_gate(lost, born=date(1999, 5, 17), marital=1, known=known) is None
+    unfinished = a_request(reason=Reason.LOST, is_completed=False)
+    assert capture(request=unfinished, known=known) == Refusal("enrolment.data_incomplete")
+    meanwhile = replace(known, recorded_as="enr_1")
+    assert capture(request=lost, known=meanwhile) == Refusal(
+        "enrolment.already_recorded", enrolment="enr_1"
+    )
+
+
 def test_cut_off_a_nik_that_was_confirmed_before_is_enough():
     assert capture(request=a_request(is_confirmed=False, is_nik_known=True)) is None
 

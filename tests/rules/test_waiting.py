@@ -65,6 +65,19 @@ def test_what_only_others_told_of_names_no_office():
     assert printing_office(replace(IN_QUEUE, reason=""), day=DAY, by=policy()) is None
 
 
+def test_a_replacement_without_a_recording_tells_what_the_centre_said_of_it():
+    facts = replace(
+        IN_QUEUE, state=RequestState.NOT_READY, verdict="", reason="LOST", is_recorded=False
+    )
+    assert codes(facts) == [WaitCode.NOT_RECORDED]
+    assert codes(replace(facts, centre_answer="")) == [WaitCode.RECORD_FIRST]
+    (wait,) = waits_of(replace(facts, centre_answer="16.72"), day=DAY, by=policy(), offices={})
+    assert wait.code is WaitCode.RECORDED_ELSEWHERE
+    assert "16.72" in wait.text()
+    recorded = replace(facts, is_recorded=True, centre_answer="")
+    assert codes(recorded) == [WaitCode.WAITING_FOR_CENTRE], "recorded meanwhile"
+
+
 def test_before_the_verdict_the_centre_is_waited_for():
     facts = replace(IN_QUEUE, state=RequestState.NOT_READY, verdict="", is_confirmed=False)
     assert codes(facts) == [WaitCode.WAITING_FOR_CONFIRMATION, WaitCode.WAITING_FOR_CENTRE]

@@ -32,6 +32,7 @@ DINAS_PAGES = {
     "/konfirmasi/": {"verifikator"},
     "/izin/": {"verifikator", "kepala"},
     "/kartu/": {"verifikator", "kepala"},
+    "/pinjam-cetak/": {"verifikator", "kepala"},
 }
 
 

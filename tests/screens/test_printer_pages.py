@@ -50,8 +50,11 @@ def test_the_page_tells_heat_supplies_and_what_was_noted(city):
     assert "pencetak menyatakan 40%" in text
     assert "(menurut kemasan)" in text
     assert "belum dapat diperkirakan" in text
+    assert "Hari ini 0 kartu" in text
+    assert "sehari penuh paling banyak 160." in text
     said = desk.send(page, "/cetak/bahan/", printer=PRINTER, supply="RIBBON")
     assert said.status_code in (200, 302), said
+    city.offices.clock.move(timedelta(hours=1))  # what was before the office opened is no stop
     with city.offices.at(SU1):
         tell_down(PRINTER, cause=StopCause.HEAT, since=house().now() - timedelta(minutes=10))
     page = desk.get("/cetak/")
@@ -60,6 +63,7 @@ def test_the_page_tells_heat_supplies_and_what_was_noted(city):
     assert "Buku pencetak" in text
     assert "diperbaiki teknisi di tempat" in text
     assert "Tercatat berhenti sejak" in text
+    assert "Berhenti: panas 1 kali, 10 menit." in text
 
 
 def test_a_form_without_a_choice_is_told_so(city):

@@ -15,8 +15,10 @@ PERMITS = 20
 HOT_SEED = 4
 #: Bug → (seeds of rooms that meet it, the damage by which it is known).
 FOUND_IN_PRINT_ROOMS = {
+    "blank_not_read_before_feeding": ((0, 1, 2, 3), "was fed before its chip was read"),
+    "bound_after_print": ((0, 1, 2, 3), "was fed before its chip was read"),
     "chips_not_compared": ((0, 1), "its chip is"),
-    "commands_forgotten": ((0, 1, 2), "clicked twice, answered differently"),
+    "commands_forgotten": ((5, 6, 13), "clicked twice, answered differently"),
     "said_again": ((0, 1), "Print-Job was said 2 times"),
 }
 

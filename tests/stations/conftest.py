@@ -8,6 +8,8 @@ import pytest
 
 from ampera.enrolment.ports.simulated import open_simulated_rooms
 from ampera.intake import actions as intake_actions
+from ampera.readiness.rules import policy as policies
+from ampera.readiness.rules.policy import policy
 from ampera.register.actions import (
     describe_palembang,
     import_residents,
@@ -84,3 +86,17 @@ def city(dinas):
     result = import_residents(an_export(*CITY))
     assert (result.taken, result.refused) == (7, 0), result.examples
     return dinas
+
+
+@pytest.fixture
+def quotas(monkeypatch):
+    """The policy of this release with other quotas from its first day on."""
+
+    def put(*rows):
+        text = policies.policy_text().replace("limits = []", f"limits = [{', '.join(rows)}]")
+        monkeypatch.setattr(policies, "policy_text", lambda: text)
+        policy.cache_clear()
+
+    yield put
+    monkeypatch.undo()
+    policy.cache_clear()

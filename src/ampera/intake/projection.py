@@ -60,6 +60,12 @@ def card_handed_over(entry: Entry) -> None:
     _free(entry.facts["request"])
 
 
+def permit_told(entry: Entry) -> None:
+    """The card of a request of this office was handed over at the office that printed it."""
+    if entry.facts["said"] == "HANDED_OVER":
+        card_handed_over(entry)
+
+
 def card_voided(entry: Entry) -> None:
     """A card was voided before it was handed over, for good: its request ends with it."""
     if entry.facts.get("request"):
@@ -98,5 +104,6 @@ PROJECTIONS: Final[Mapping[str, Callable[[Entry], None]]] = MappingProxyType(
         # A request ends when its card is in a hand; the later station's entry names it.
         "card.handed_over/1": card_handed_over,
         "card.voided/1": card_voided,
+        "permit.told/1": permit_told,
     }
 )

@@ -16,7 +16,7 @@ _KEY: Final = "quarantine"
 
 
 def is_quarantined() -> bool:
-    return sql.one("SELECT 1 FROM journal_mark WHERE key = %s", _KEY) is not None
+    return bool(sql.read("SELECT 1 FROM journal_mark WHERE key = %s", _KEY))
 
 
 def quarantine(why: str) -> None:

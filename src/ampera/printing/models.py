@@ -49,6 +49,7 @@ class Attempt(models.Model):
             ),
             models.Index(fields=["office", "ended_at"], name="printing_attempt_ended"),
             models.Index(fields=["card"], name="printing_attempt_card"),
+            models.Index(fields=["office", "cause", "emptied_at"], name="printing_attempt_held"),
         ]
 
 
@@ -153,6 +154,8 @@ class JobTrack(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["run"], name="printing_track_run"),
             models.Index(fields=["printer", "looked_at"], name="printing_track_watch"),
+            models.Index(fields=["printer", "job_state"], name="printing_track_state"),
+            models.Index(fields=["printer", "late_at"], name="printing_track_late"),
         ]
 
 

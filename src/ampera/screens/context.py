@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from ampera.journal.house import house
 from ampera.journal.quarantine import is_quarantined
 from ampera.journal.queries import count_unsent, oldest_unsent
+from ampera.printing.queries import is_lending_asked
 from ampera.readiness.queries.suspects import suspect_count
 from ampera.register.queries import Action, OfficerSeen, office_seen
 from ampera.screens.shell import SESSION_SAID, TIER_NAMES
@@ -67,6 +68,13 @@ MENU: Final = (
     MenuItem("Suket", "suket", (Action.SUKET_ISSUE, Action.SUKET_WITHDRAW), "D"),
     MenuItem("Konfirmasi NIK", "konfirmasi", (Action.REQUEST_CONFIRM,), "D"),
     MenuItem("Izin cetak", "izin", (Action.PERMIT_RECALL, Action.PERMIT_GRANT), "D"),
+    MenuItem(
+        "Pinjam cetak",
+        "pinjam_cetak",
+        (Action.PRINTING_LEND, Action.JOURNAL_SEE),
+        "D",
+        is_lending_asked,
+    ),
     MenuItem("Janji", "janji", (Action.QUEUE_CALL, Action.JOURNAL_SEE), "KD"),
     MenuItem("Antrean", "antrean", (Action.QUEUE_URGE, Action.JOURNAL_SEE), "KD"),
     MenuItem(

@@ -18,6 +18,7 @@ from ampera.papers.handed import HandoverReceipt, RecordedProxy
 from ampera.papers.heads import Letterhead, Signatory
 from ampera.papers.receipts import RequestReceipt, handover_receipt, request_receipt
 from ampera.papers.shipment_minutes import BoxLine, ShipmentMinutes, shipment_minutes
+from ampera.readiness.queries import LentHolder
 from ampera.register.queries import local_day, office_seen, officer_name, wilayah_name
 from ampera.register.rules.days import day_at
 from ampera.screens.wording import REASONS, VERIFIED
@@ -85,7 +86,7 @@ def request_receipt_pdf(seen: RequestSeen, *, ticket: str, address: str) -> byte
         return Refusal("papers.field_does_not_fit", field=no.field)
 
 
-def handover_receipt_pdf(seen: HandoverSeen, *, asked: RequestSeen) -> bytes | Refusal:
+def handover_receipt_pdf(seen: HandoverSeen, *, asked: RequestSeen | LentHolder) -> bytes | Refusal:
     """What the receiver signs. `asked` was opened through its door: it has the holder's name.
 
     Refuses delivery.receipt_gone once the name's retention has ended, papers.field_does_not_fit.

@@ -201,6 +201,7 @@ CAUSES: Final[Mapping[str, str]] = MappingProxyType(
         "no_chip": "cip tidak menjawab",
         "failed_encode": "cip gagal ditulis",
         "wrong_chip": "cip milik blanko lain",
+        "unread": "pembaca cip di pencetak tidak menjawab",
         "torn": "penulisan cip terputus",
         "completed": "selesai",
     }

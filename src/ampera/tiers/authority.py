@@ -39,6 +39,16 @@ def _at_the_counter(
     ]
 
 
+def _moved_between(
+    kind: str, *, body: str = "", retention: str = "", barred: bool = False
+) -> list[Row]:
+    """What travels between a kecamatan and its dinas: each tells it where the other reads it."""
+    return [
+        Row(kind, _K, _UP, "KD", body=body, retention=retention, barred=barred),
+        Row(kind, _D, _DOWN, "KD", body=body, retention=retention, barred=barred),
+    ]
+
+
 def _from_dinas_to_office(
     kind: str, *, body: str = "", retention: str = "", barred: bool = False
 ) -> list[Row]:
@@ -107,6 +117,8 @@ AUTHORITY: Final[tuple[Row, ...]] = (
         "enrolment.captured/1", "KDP", body=f"nik, {_PRINTED}, printable_from", retention=_TEN_YEARS
     ),
     *_from_centre_retold("enrolment.received/1"),
+    # For a replacement: did anybody record the resident?
+    *_from_centre_retold("enrolment.looked_up/1"),
     *_at_the_counter("enrolment.purged/1", "KD"),
     *_from_centre_retold("dedup.decided/1"),
     # Mandates and permits.
@@ -176,6 +188,11 @@ AUTHORITY: Final[tuple[Row, ...]] = (
     *_moved_in_a_queue("queue.urged/1", body="note on the evidence"),
     *_moved_in_a_queue("queue.jumped/1", body="note on the evidence"),
     *_moved_in_a_queue("queue.undone/1"),
+    # One office's cards printed at another: both are told, and the first one of each of its cards.
+    Row("printing.lent/1", _D, _DOWN, "KD", barred=True),
+    Row("printing.lending_ended/1", _D, _DOWN, "KD"),
+    Row("permit.lent/1", _D, _DOWN, "K"),
+    Row("permit.told/1", _D, _DOWN, "K"),
     # A day promised at the office that works on the request.
     *_at_the_counter("appointment.made/1", "KD"),
     *_at_the_counter("appointment.moved/1", "KD"),
@@ -191,6 +208,15 @@ AUTHORITY: Final[tuple[Row, ...]] = (
         "withdrawal.taken_in/1", "KD", body="brought_by", retention="2 years after it came in"
     ),
     *_at_the_counter("withdrawal.given_back/1", "KD"),
+    # Packages of withdrawn cards: told by who sends in the chain that reaches who receives.
+    *_moved_between(
+        "withdrawal.sent/1", body="the courier's name", retention="2 years", barred=True
+    ),
+    *_moved_between("withdrawal.received/1"),
+    Row("withdrawal.settled/1", _D, _DOWN, "KD"),
+    *_at_the_counter("withdrawal.counted/1", "KD"),
+    *_at_the_counter("withdrawal.count_dropped/1", "KD"),
+    *_at_the_counter("withdrawal.surplus_settled/1", "KD"),
     *_at_the_counter(
         "destruction.done/1",
         "KDP",

@@ -6,7 +6,7 @@ import json
 import pkgutil
 import stat
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.apps import apps
@@ -18,10 +18,13 @@ from ampera.tiers.folder import ServerFolder
 from ampera.tiers.suket_keys import suket_key_path
 from ampera.words.refusal import Refusal
 
+TICK_SECONDS_MIN: Final = 0.05
+TICK_SECONDS_MAX: Final = 10.0
+
 
 @register()
 def about_settings(**_: Any) -> list[CheckMessage]:
-    """E001 to E008, E011 and E012: what can be seen without the database."""
+    """E001 to E008, E011 to E013: what can be seen without the database."""
     folder = ServerFolder(settings.DATA)
     if settings.OFFICE == "99.99.99" and not folder.file.exists():
         return []  # a command or a test that is no server
@@ -49,6 +52,22 @@ def about_settings(**_: Any) -> list[CheckMessage]:
         *_about_media(folder),
         *_about_printer(server),
         *_about_messages(),
+        *_about_ticks(),
+    ]
+
+
+def _about_ticks() -> list[CheckMessage]:
+    try:
+        if TICK_SECONDS_MIN <= float(settings.TICK_SECONDS) <= TICK_SECONDS_MAX:
+            return []
+    except ValueError:
+        pass
+    return [
+        Error(
+            f"AMPERA_TICK_SECONDS is not from {TICK_SECONDS_MIN} to {TICK_SECONDS_MAX}",
+            hint="Hapus AMPERA_TICK_SECONDS: server yang sungguhan berdetak setiap detik.",
+            id="ampera.E013",
+        )
     ]
 
 

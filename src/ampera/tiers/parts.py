@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.conf import settings
 
+from ampera.sync.courier import LIMITS
+from ampera.sync.protocol.state import Limits
 from ampera.tiers.folder import ServerFile, ServerFolder
 from ampera.tiers.telling import cannot
 from ampera.tiers.upward import upward_link
@@ -17,13 +21,22 @@ def make_worker(folder: ServerFolder, *, server: ServerFile) -> Worker:
     from ampera.tiers.bulk import Bulk
 
     link = upward_link(folder, server=server)
-    worker = Worker(link=link, bulk_step=Bulk(link, folder=folder).step)
+    worker = Worker(link=link, bulk_step=Bulk(link, folder=folder).step, limits=_limits())
     if "delivery" in settings.STATIONS and server.office.tier is not Tier.PUSAT:
         worker.more_steps.append(_delete_packets_of_cards_in_hands)
         _add_messages(worker)
     if server.printer and "printing" in settings.STATIONS:
         _add_printer(worker, server=server)
     return worker
+
+
+def _limits() -> Limits:
+    """Who ticks faster asks more often for the answer to news, for as long as anybody; who waits
+    for none asks as rarely as ever."""
+    parts = max(1, round(1 / float(settings.TICK_SECONDS)))
+    fresh = tuple(each / parts for each in LIMITS.fresh_seconds for _ in range(parts))
+    more = len(fresh) - len(LIMITS.fresh_seconds)
+    return replace(LIMITS, fresh_seconds=fresh, quiet_contacts=LIMITS.quiet_contacts + more)
 
 
 def _add_messages(worker: Worker) -> None:

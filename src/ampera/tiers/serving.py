@@ -19,6 +19,8 @@ from ampera.tiers.folder import ServerFile, ServerFolder
 from ampera.words.clock import Clock
 
 RESTART_SECONDS: Final = 2.0
+#: Where ticks are short, everything is done after so many of them.
+_TICKS_A_ROUND: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,9 @@ class Serving:
     address: str = "127.0.0.1"
     port: int | None = None
     clock: Clock | None = None
+    #: Wall seconds between two ticks; None: as every server. A city whose clock runs very fast
+    #: needs shorter ones where it prints.
+    tick_seconds: float | None = None
 
 
 def run_server(serving: Serving, *, when_up: Callable[[], None] = lambda: None) -> int:
@@ -54,7 +59,7 @@ def run_server(serving: Serving, *, when_up: Callable[[], None] = lambda: None) 
     web.start()
     when_up()
     try:
-        return _tick_until_stopped(serving.folder, server, web)
+        return _tick_until_stopped(serving, server, web)
     finally:
         processes.stop_all([web.pid] if web.pid else [])
 
@@ -89,13 +94,17 @@ class _Web:
         return serve_web(processes.bind(self._port, address=self._serving.address))
 
 
-def _tick_until_stopped(folder: ServerFolder, server: ServerFile, web: _Web) -> int:
+def _tick_until_stopped(serving: Serving, server: ServerFile, web: _Web) -> int:
+    from django.conf import settings
+
     from ampera.sync.restoring import compare_anew
     from ampera.tiers.parts import make_worker
     from ampera.tiers.restored import refuse_restored
-    from ampera.tiers.worker import TICK_SECONDS
 
+    folder, every_seconds = serving.folder, serving.tick_seconds or float(settings.TICK_SECONDS)
     worker = make_worker(folder, server=server)
+    if serving.tick_seconds is not None:
+        worker.full_seconds = min(worker.full_seconds, _TICKS_A_ROUND * every_seconds)
     # Nothing is printed or granted before what is known above was compared (architecture §4).
     if worker.link is not None:
         compare_anew()
@@ -110,7 +119,7 @@ def _tick_until_stopped(folder: ServerFolder, server: ServerFile, web: _Web) -> 
         wait = max(0.0, next_at - time.monotonic())
         if signal.sigtimedwait(processes.STOPPING, wait) is not None:
             return 0
-        next_at = max(next_at + TICK_SECONDS, time.monotonic())
+        next_at = max(next_at + every_seconds, time.monotonic())
         web.watch()
         worker.tick()
 

@@ -133,6 +133,9 @@ SILENCED_SYSTEM_CHECKS = ["security.W008"]  # who redirects to https is the prox
 MESSAGES = os.environ.get("AMPERA_MESSAGES", "")
 MESSAGES_TOKEN = secret("AMPERA_MESSAGES_TOKEN") or ""
 
+#: Wall seconds between two ticks; a number from 0.05 to 10, looked at by a check.
+TICK_SECONDS = os.environ.get("AMPERA_TICK_SECONDS", "1")
+
 #: What this server answers: pages for people, the api for machines, the post of servers below.
 _PARTS = os.environ.get("AMPERA_PARTS", "screens,api,post").split(",")
 HAS_SCREENS = "screens" in _PARTS and (_PACKAGE / "screens" / "urls.py").exists()

@@ -60,6 +60,11 @@ VARIABLES: Final = (
         "",
         has_file=True,
     ),
+    Variable(
+        "AMPERA_TICK_SECONDS",
+        "wall seconds between two looks of a server at what is to be done, 0.05 to 10: for tests",
+        "1",
+    ),
     Variable("AMPERA_STATIONS", "stations that are loaded, with commas: for tests", "all"),
     Variable("AMPERA_PARTS", "`screens,api,post`: what this web process answers", "all three"),
     Variable("AMPERA_CITY", "`city.json` of the demo city that this server belongs to", ""),

@@ -21,14 +21,14 @@ from ampera.journal.house import house
 from ampera.journal.projecting import cure_parked
 from ampera.journal.second_log import secure
 from ampera.journal.turns import turn
-from ampera.sync.courier import run_courier
+from ampera.sync.courier import LIMITS, run_courier
+from ampera.sync.protocol.state import Limits
 from ampera.tiers.middleware import new_fault_number
 from ampera.tiers.upward import UpwardLink
 from ampera.words.clock import WallClock
 
 logger = logging.getLogger("ampera.worker")
 
-TICK_SECONDS: Final = 1.0
 #: An idle server does everything this often, for some decisions wait for the clock only.
 FULL_SECONDS: Final = 5.0
 CURE_SECONDS: Final = 30.0
@@ -56,6 +56,10 @@ class Worker:
     bulk_step: Step | None = None
     #: Small things that the wiring adds to a full round.
     more_steps: list[Step] = field(default_factory=list)
+    #: Everything is done this often at least.
+    full_seconds: float = FULL_SECONDS
+    #: How much post goes at once, and how soon an answer is asked for.
+    limits: Limits = LIMITS
     monotonic: Callable[[], float] = time.monotonic
     _wall: Callable[[], datetime] = WallClock().now
     _seen: tuple[object, ...] = ()
@@ -70,9 +74,9 @@ class Worker:
         """One round. Never raises: what fails is logged once and tried again next time."""
         before = self._stamp()
         is_news = before != self._seen
-        is_full = is_news or self._has_more or self._is_due("full", FULL_SECONDS)
+        is_full = is_news or self._has_more or self._is_due("full", self.full_seconds)
         if is_full:
-            self._due["full"] = self.monotonic() + FULL_SECONDS
+            self._due["full"] = self.monotonic() + self.full_seconds
             self._do("react", self._react)
             for number, decide in enumerate(house().registry.ticks.get(house().tier, [])):
                 self._do(f"tick {number} {getattr(decide, '__name__', '')}", decide)
@@ -121,9 +125,9 @@ class Worker:
 
         def post() -> None:
             end = self.monotonic() + POST_SECONDS
-            progress = run_courier(link, now=now, steps_max=1)
+            progress = run_courier(link, now=now, limits=self.limits, steps_max=1)
             while progress.has_more and self.monotonic() < end:
-                progress = run_courier(link, now=self._wall(), steps_max=1)
+                progress = run_courier(link, now=self._wall(), limits=self.limits, steps_max=1)
             self._post_at = now if progress.has_more else progress.next_at
 
         self._do("post", post)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 #: What an id may begin with: request, enrolment, permit, attempt, shipment, officer, resident,
 #: card,
 #: command, mandate, box, look, stock count, cut of the line,
-#: bundle of cards, movement in a queue, appointment.
+#: bundle of cards, movement in a queue, lending of printing, appointment, package of withdrawn
+#: cards and its count.
 PREFIXES: Final = frozenset(
     {
         "req",
@@ -41,8 +42,11 @@ PREFIXES: Final = frozenset(
         "dst",
         "skt",
         "mov",
+        "lnd",
         "apt",
         "bnd",
+        "wpk",
+        "wct",
     }
 )
 _SHAPE: Final = re.compile(r"[a-z]{3}_[0-9a-f]{32}")

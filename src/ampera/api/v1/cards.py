@@ -23,6 +23,7 @@ from ampera.papers.receipts import handover_receipt
 from ampera.printing.actions import check_card, personalise_card
 from ampera.printing.ports import encoder_here
 from ampera.printing.queries import attempts_of, cards_to_check, printed_card
+from ampera.readiness.actions import void_card
 from ampera.readiness.queries import card_seen, permit_seen
 from ampera.register.queries import Action, OfficerSeen, Purpose, office_seen, wilayah_name
 from ampera.words.refusal import Refusal
@@ -84,6 +85,19 @@ class HandedOver(Schema):
 
     card: str
     voids: str | None
+
+
+class Voided(Schema):
+    card: str
+
+
+class Void(Given):
+    """BLOCKED, ANNULLED and UNCOLLECTED take a second officer's credentials in the same act."""
+
+    why: Literal["LOST", "DIED", "BLOCKED", "ANNULLED", "UNCOLLECTED"]
+    #: The paper that says so: kind, number and day.
+    document: str = Field(max_length=200)
+    witness: Credentials | None = None
 
 
 class Check(Given):
@@ -222,6 +236,21 @@ def check(request: HttpRequest, card: str, body: Check) -> Answered:
     return act(request, Action.CARD_CHECK, do=do)
 
 
+@router.post("/cards/{card}/void", response={200: Voided, **PROBLEMS})
+def void(request: HttpRequest, card: str, body: Void) -> Answered:
+    """Void one card at once, on a paper; only the dinas of its mandate may. It is never revived."""
+
+    def do(command: Command) -> dict[str, Any] | Refusal:
+        second = _second(command, body.witness, may=Action.CARD_VOID)
+        if isinstance(second, Refusal):
+            return second
+        if not body.document.strip():
+            return Refusal("readiness.void_document")
+        return void_card(command, card=card, why=body.why, document=body.document, witness=second)
+
+    return act(request, Action.CARD_VOID, do=do)
+
+
 @router.post("/cards/{card}/hand-over", response={200: HandedOver, **PROBLEMS})
 def give(request: HttpRequest, card: str, body: HandOver) -> Answered:
     """Give a READY card to its holder or a recorded proxy: from now on it is valid."""
@@ -249,10 +278,13 @@ def give(request: HttpRequest, card: str, body: HandOver) -> Answered:
 
 
 def _second(  # positional: a pair
-    command: Command, given: Credentials | None
+    command: Command, given: Credentials | None, *, may: Action | None = None
 ) -> str | Refusal:
-    """The id of the second officer, empty when none was named."""
+    """The id of the second officer, empty when none was named; `may`: what they too must be
+    allowed."""
     if given is None:
         return ""
     second = witness_of(command, given)
-    return second if isinstance(second, Refusal) else second.id
+    if isinstance(second, Refusal):
+        return second
+    return second.id if may is None or second.may(may) else Refusal("officer.may_not")

@@ -11,10 +11,13 @@ from ninja.openapi.schema import OpenAPISchema
 
 from ampera.api.v1 import (
     blanko,
+    bundles,
     cards,
     demo,
+    doors,
     enrolment,
     health,
+    lendings,
     permits,
     printing,
     requests,
@@ -70,7 +73,11 @@ def _make() -> Interface:
         ("enrolment", enrolment.router),
         ("verdicts", verdicts.router),
         ("permits", permits.router),
+        ("lendings", lendings.router),
         ("printing", printing.router),
+        # Their fixed paths come before `/cards/{card}` and `/bundles/{bundle}`.
+        ("bundles", doors.router),
+        ("bundles", bundles.router),
         ("cards", cards.router),
         ("blanko", blanko.router),
         ("health", health.router),

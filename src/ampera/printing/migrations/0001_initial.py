@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                 ('emptied_at', models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['office', 'ended', 'settled'], name='printing_attempt_state'), models.Index(fields=['office', 'printer', 'opened_at'], name='printing_attempt_printer'), models.Index(fields=['office', 'ended_at'], name='printing_attempt_ended'), models.Index(fields=['card'], name='printing_attempt_card')],
+                'indexes': [models.Index(fields=['office', 'ended', 'settled'], name='printing_attempt_state'), models.Index(fields=['office', 'printer', 'opened_at'], name='printing_attempt_printer'), models.Index(fields=['office', 'ended_at'], name='printing_attempt_ended'), models.Index(fields=['card'], name='printing_attempt_card'), models.Index(fields=['office', 'cause', 'emptied_at'], name='printing_attempt_held')],
             },
         ),
         migrations.CreateModel(
@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
                 ('late_at', models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['run'], name='printing_track_run'), models.Index(fields=['printer', 'looked_at'], name='printing_track_watch')],
+                'indexes': [models.Index(fields=['run'], name='printing_track_run'), models.Index(fields=['printer', 'looked_at'], name='printing_track_watch'), models.Index(fields=['printer', 'job_state'], name='printing_track_state'), models.Index(fields=['printer', 'late_at'], name='printing_track_late')],
             },
         ),
         migrations.CreateModel(

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
 from ampera.journal.house import house
+from ampera.journal.rows import rows_of
 from ampera.printing.models import Attempt, PrinterNote, PrinterNow, PrinterPace, PrinterStop
 from ampera.printing.rules.attempts import AttemptState
 from ampera.printing.rules.hours import print_policy
@@ -41,6 +43,7 @@ KNOWN_DAYS = 90
 #: So many days back it is counted how many cards a usual day has.
 USUAL_DAYS = 21
 LISTED_MAX = 50
+_OPEN_STOP: Final = "office = %s AND printer = %s AND until IS NULL ORDER BY since LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +148,8 @@ def notes_of(office: OfficeCode | None = None, *, most: int = LISTED_MAX) -> lis
 
 def open_stop(printer: str) -> StopSeen | None:
     """The stop of a printer of this office that is not over."""
-    rows = PrinterStop.objects.filter(office=str(house().code), printer=printer, until__isnull=True)
-    row = rows.order_by("since").first()
-    return None if row is None else _stop(row)
+    rows = rows_of(PrinterStop).where(_OPEN_STOP, str(house().code), printer)
+    return _stop(rows[0]) if rows else None
 
 
 def open_stops(office: OfficeCode | None = None) -> list[StopSeen]:

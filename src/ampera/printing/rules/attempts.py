@@ -82,6 +82,8 @@ class Cause(StrEnum):
     DOUBLE_FEED = "double_feed"  #: it was fed together with another
     NO_CHIP = "no_chip"  #: nothing in it answers
     FAILED_ENCODE = "failed_encode"  #: its chip took no writing
+    WRONG_CHIP = "wrong_chip"  #: the chip in the printer is not that of the blank fed by the books
+    UNREAD = "unread"  #: the reader in the printer says nothing, so nobody knows which blank it is
 
     @property
     def is_job_over(self) -> bool:
@@ -100,11 +102,16 @@ SPOIL_CAUSES: Final = frozenset(
     | {Cause.DOUBLE_FEED, Cause.NO_CHIP, Cause.FAILED_ENCODE}
 )
 
+#: What the reader inside the printer said against a blank. Print-Job was not said; the blank is put
+#: into the reject bin, and two persons look at it before its attempt gives anything back.
+READ_CAUSES: Final = frozenset({Cause.NO_CHIP, Cause.WRONG_CHIP, Cause.DOUBLE_FEED, Cause.UNREAD})
+
 
 class Phase(StrEnum):
     """How far this server got with Print-Job. Written down *before* it speaks."""
 
     NEVER_SENT = "never_sent"  #: nothing left this server
+    STAGING = "staging"  #: the blank is being taken to the reader; Print-Job was not said
     SENDING = "sending"  #: the request may have arrived; no answer was read
     SENT = "sent"  #: the printer said that it took the job
 
@@ -160,6 +167,12 @@ class AttemptSeen:
         if self.job_state:  # the newest sighting counts: a job given up has been taken up again
             return is_ended_state(self.job_state)
         return bool(self.cause) and Cause(self.cause).is_job_over
+
+    @property
+    def is_to_be_put_aside(self) -> bool:
+        """Did the reader in the printer say no to its blank, which may still lie there?"""
+        is_read = self.ended == AttemptState.UNKNOWN and self.cause in READ_CAUSES
+        return is_read and not self.is_job_over
 
     @property
     def holds_printer(self) -> bool:
@@ -245,6 +258,10 @@ def outcome_of(
 
 
 def _outcome_unlisted(phase: Phase, has_restarted: bool, waited_seconds: float) -> Ending | None:
+    if phase is Phase.STAGING:
+        # Go on where it was: the chip that is read tells whether it is the same blank, and one that
+        # was printed lies in the tray (decision 21).
+        return None
     # A database put back from a backup forgets that it sent, and a printer that restarted forgets
     # that it printed: only a printer that never stopped proves that nothing was sent.
     if has_restarted:
@@ -307,6 +324,8 @@ def decide_settle(
         return Refusal("printing.not_unknown", state=attempt.state.value)
     if outcome is AttemptState.SPOILED and cause not in SPOIL_CAUSES:
         return Refusal("printing.no_spoil_cause")
+    if outcome is AttemptState.PRINTED and attempt.cause in READ_CAUSES:
+        return Refusal("printing.was_not_sent", serial=attempt.serial)
     if outcome in (AttemptState.SPOILED, AttemptState.SHELF):
         return _two_saw_the_blank(attempt, officer=officer, witness=witness)
     return decide_two_persons(officer=officer, witness=witness)

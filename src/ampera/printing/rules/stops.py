@@ -90,6 +90,29 @@ class StopSeen:
     until: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """All stops of one cause within some time."""
+
+    cause: StopCause
+    times: int
+    long: timedelta
+
+
+def standstills(
+    stops: Iterable[StopSeen], *, since: datetime, until: datetime
+) -> tuple[Standstill, ...]:
+    """Stops added up by cause, the longest first; only what lies between the two moments counts."""
+    found: dict[StopCause, Standstill] = {}
+    for stop in stops:
+        begins, ends = max(stop.since, since), min(stop.until or until, until)
+        if ends <= begins:
+            continue
+        before = found.get(stop.cause, Standstill(stop.cause, 0, timedelta()))
+        found[stop.cause] = Standstill(stop.cause, before.times + 1, before.long + (ends - begins))
+    return tuple(sorted(found.values(), key=lambda each: (-each.long, each.cause)))
+
+
 def is_to_tell(*, since: datetime, now: datetime, would_print: bool, by: PrintPolicy) -> bool:
     """Does a hindrance that began then count as a stop now? `would_print`: the office is open, or
     a card or a sitting is under way."""

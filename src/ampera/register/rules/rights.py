@@ -54,6 +54,7 @@ class Action(StrEnum):
     NIK_RESOLVE = "nik.resolve"
     PERMIT_GRANT = "permit.grant"
     PERMIT_RECALL = "permit.recall"
+    PRINTING_LEND = "printing.lend"
     QUEUE_URGE = "queue.urge"
     QUEUE_JUMP = "queue.jump"
     POLICY_SET = "policy.set"
@@ -110,12 +111,14 @@ MAY: Final[Mapping[Role, frozenset[Action]]] = MappingProxyType(
         | {Action.OFFICER_SUSPEND, Action.CARD_SETTLE, Action.CARD_CHECK, Action.BLANKO_WITNESS}
         | {Action.BLANKO_COUNT, Action.BUNDLE_SEND, Action.CARD_HAND_OVER, Action.LINK_TEST}
         | {Action.PLAN_ACCEPT, Action.POLICY_SET, Action.PERMIT_RECALL, Action.CARD_VOID}
-        | {Action.SUKET_ISSUE, Action.SUKET_WITHDRAW, Action.QUEUE_URGE, Action.QUEUE_JUMP},
+        | {Action.SUKET_ISSUE, Action.SUKET_WITHDRAW, Action.QUEUE_URGE, Action.QUEUE_JUMP}
+        | {Action.PRINTING_LEND},
         Role.VERIFIKATOR: _COUNTER
         | {Action.QUEUE_URGE, Action.QUEUE_JUMP}
         | {Action.SUKET_ISSUE, Action.SUKET_WITHDRAW}
         | {Action.REQUEST_CONFIRM, Action.REQUEST_REJECT, Action.NIK_RESOLVE, Action.PLAN_SEE}
-        | {Action.PERMIT_GRANT, Action.PERMIT_RECALL, Action.CARD_VOID, Action.BUNDLE_SEND},
+        | {Action.PERMIT_GRANT, Action.PERMIT_RECALL, Action.CARD_VOID, Action.BUNDLE_SEND}
+        | {Action.PRINTING_LEND},
         Role.LURAH: frozenset({Action.BUNDLE_DELIVER}),
         Role.AJUDIKATOR: frozenset(
             {Action.RESIDENT_SEE, Action.DEDUP_DECIDE, Action.NIK_RESOLVE, Action.FIGURES_SEE}

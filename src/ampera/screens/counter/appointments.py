@@ -35,6 +35,7 @@ DAYS_SHOWN: Final = 10
 #: Reasons to wait that no day cures by itself.
 _BARS: Final = frozenset(
     {WaitCode.VERDICT, WaitCode.NOT_RECORDED, WaitCode.HAS_CARD, WaitCode.OTHER_CARD}
+    | {WaitCode.RECORD_FIRST, WaitCode.RECORDED_ELSEWHERE}
 )
 _DONE: Final = "Janji {what}: {day}. Beritahukan harinya kepada pemohon."
 

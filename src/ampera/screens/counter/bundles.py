@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,12 +18,13 @@ from ampera.delivery.queries import (
     conflicts,
     kelurahan_of_cards,
     message_states,
+    names_on_cards,
     ready_cards,
 )
 from ampera.delivery.rules import CardHeld, Uncollected, policy
 from ampera.journal.house import house
-from ampera.readiness.queries import NamedPermit, named_permits
-from ampera.register.queries import Action, OfficerSeen, Purpose, local_day, wilayah_name
+from ampera.readiness.queries import NamedPermit
+from ampera.register.queries import Action, OfficerSeen, local_day, wilayah_name
 from ampera.screens.shell import command_of, done, needs, show, show_refusal
 from ampera.words.refusal import Refusal
 
@@ -157,7 +158,8 @@ def _groups(officer: OfficerSeen, cards: list[CardHeld]) -> list[Group]:
 
 def _waiting(officer: OfficerSeen, cards: Iterable[CardHeld]) -> list[WaitingCard]:
     rows, held = policy().uncollected_on(local_day()), list(cards)
-    named, told = names_of(officer, held), message_states(each.card for each in held)
+    named = names_on_cards(officer.id, cards=held)
+    told = message_states(each.card for each in held)
     found = []
     for each in held:
         days = (house().now() - each.ready_at).days if each.ready_at is not None else 0
@@ -177,14 +179,3 @@ def _waiting(officer: OfficerSeen, cards: Iterable[CardHeld]) -> list[WaitingCar
 
 def _advice(days: int, *, rows: Uncollected) -> str:
     return next((words for name, words in _ADVICE if days >= getattr(rows, name)), "")
-
-
-def names_of(  # positional: who looks at which cards
-    officer: OfficerSeen, cards: Iterable[CardHeld]
-) -> Mapping[str, NamedPermit]:
-    """Whose cards these are, by permit. One audit entry says who looked."""
-    permits, purpose = [each.permit for each in cards], Purpose.HANDOVER.value
-    if not permits:
-        return {}
-    found = named_permits(officer.id, permits=permits, purpose=purpose)
-    return {each.permit.permit: each for each in found}

@@ -2,62 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from ampera.delivery.actions import Carrier, send_bundle, take_back
-from ampera.delivery.queries import BundleSeen, bundle_seen, residents_of
-from ampera.delivery.rules import CardHeld, Code, Place, must_take_old_card, policy
-from ampera.intake.queries import facts_of
+from ampera.delivery.queries import BundleSeen, DoorLine, bundle_seen, door_lines
+from ampera.delivery.rules import Place, policy
 from ampera.journal.house import house
 from ampera.papers.fonts import UnprintableText
 from ampera.papers.heads import Signatory
 from ampera.papers.run_sheet import RunLine, RunSheet, run_sheet
-from ampera.readiness.queries import NamedPermit, hold_of
 from ampera.register.queries import (
     Action,
     OfficerSeen,
-    Purpose,
     local_day,
     officer_name,
     wilayah_name,
 )
-from ampera.register.queries.addresses import AddressSeen, addresses_for
-from ampera.screens.counter.bundles import names_of
 from ampera.screens.sheets import letterhead
 from ampera.screens.shell import command_of, done, needs, pdf, show, show_refusal, witness_of
 from ampera.words.refusal import Refusal
-
-
-@dataclass(frozen=True, slots=True)
-class DoorLine:
-    """A card of a bundle, for whoever brings it: whose, where, what to ask for."""
-
-    held: CardHeld
-    named: NamedPermit | None
-    address: AddressSeen | None
-    takes_old_card: bool
-    why: Code | None  #: what the carrier said last
-    is_on_hold: bool
-
-    @property
-    def is_here(self) -> bool:
-        return self.held.place == Place.BUNDLE
-
-    @property
-    def is_out(self) -> bool:
-        return Place(self.held.place).is_out
-
-    @property
-    def place(self) -> str:
-        """The door in one line."""
-        if self.address is None:
-            return ""
-        return f"{self.address.address} RT {self.address.rt} RW {self.address.rw}"
 
 
 @needs(Action.CARD_HAND_OVER, Action.BUNDLE_SEND)
@@ -67,7 +32,7 @@ def bundle_page(request: HttpRequest, officer: OfficerSeen, *, bundle: str) -> H
     seen = _here(bundle)
     if isinstance(seen, Refusal):
         return show_refusal(request, seen, back=reverse("bundel"))
-    lines = door_lines(officer, bundle=seen)
+    lines = door_lines(officer.id, bundle=seen)
     carrier = officer_name(seen.carrier) if seen.carrier else seen.carrier_name
     return show(
         request,
@@ -131,7 +96,7 @@ def paper(request: HttpRequest, officer: OfficerSeen, *, bundle: str) -> HttpRes
     if not seen.held:
         no = Refusal("delivery.bundle_empty")
         return show_refusal(request, no, back=reverse("bundel_satu", args=[bundle]))
-    lines = door_lines(officer, bundle=seen)
+    lines = door_lines(officer.id, bundle=seen)
     carrier = officer_name(seen.carrier) if seen.carrier else seen.carrier_name
     code = house().code.text
     page = request.build_absolute_uri(reverse("bundel_satu", args=[bundle]))
@@ -152,39 +117,6 @@ def paper(request: HttpRequest, officer: OfficerSeen, *, bundle: str) -> HttpRes
         return pdf(run_sheet(told), name=f"lembar-antar-{bundle[-8:]}")
     except UnprintableText as no:
         return show_refusal(request, Refusal("papers.field_does_not_fit", field=no.field))
-
-
-def door_lines(officer: OfficerSeen, *, bundle: BundleSeen) -> list[DoorLine]:
-    """What is in a bundle, with the doors, in the order of the way; the looks are recorded."""
-    cards = bundle.held
-    named = names_of(officer, cards)
-    residents = residents_of(cards)
-    doors: Mapping[str, AddressSeen] = {}
-    if cards:
-        doors = addresses_for(
-            officer.id, residents=set(residents.values()), purpose=Purpose.HANDOVER
-        )
-    reasons = policy().undelivered
-    lines = []
-    for each in cards:
-        permit = named.get(each.permit)
-        asked = facts_of(permit.permit.request) if permit is not None else None
-        lines.append(
-            DoorLine(
-                held=each,
-                named=permit,
-                address=doors.get(residents.get(each.card, "")),
-                takes_old_card=asked is not None and must_take_old_card(asked.reason),
-                why=reasons.get(each.undelivered_why),
-                is_on_hold=hold_of(residents.get(each.card, "")) is not None,
-            )
-        )
-    return sorted(lines, key=lambda line: (_way(line), line.held.card))
-
-
-def _way(line: DoorLine) -> tuple[str, str, str]:
-    door = line.address
-    return ("~", "", "") if door is None else (door.rw, door.rt, door.address)
 
 
 def _run_line(line: DoorLine) -> RunLine:

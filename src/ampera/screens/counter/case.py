@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from ampera.enrolment.queries import EnrolmentSeen, enrolment_of
+from ampera.enrolment.queries import EnrolmentSeen, centre_answer, enrolment_of
 from ampera.intake.actions import complete_request, hand_on
 from ampera.intake.queries import RequestSeen, request_for, request_seen
 from ampera.journal.entry import Entry
@@ -187,15 +187,19 @@ def _may_do(officer: OfficerSeen, *, seen: RequestSeen, captured: EnrolmentSeen 
         return MayDo()
     is_served_here = facts.serving_office == here
     is_confirmed = facts.is_confirmed or facts.is_nik_known
+    # The centre has no recording of somebody who asks for a replacement: whoever took the request
+    # records, also where another office prints the card.
+    is_asked_for = centre_answer(facts.id) == ""
+    may_capture = is_served_here or (is_asked_for and facts.office == here)
     return MayDo(
         complete=officer.may(Action.REQUEST_COMPLETE)
         and not facts.is_completed
         and here in (facts.office, facts.serving_office),
         record=officer.may(Action.ENROLMENT_CAPTURE)
-        and is_served_here
+        and may_capture
         and facts.is_completed
         and is_confirmed
-        and facts.reason is Reason.NEW
+        and (facts.reason is Reason.NEW or is_asked_for)
         and captured is None,
         hand_on=officer.may(Action.REQUEST_COMPLETE)
         and here.tier is Tier.KECAMATAN

@@ -28,17 +28,20 @@ from ampera.printing.queries import (
     PaceSeen,
     PrintedCard,
     PrinterOverview,
+    PrinterToday,
     RunSeen,
     StopSeen,
     SupplySeen,
     attempts_on,
     cards_to_check,
+    chips_of_blank,
     counters_today,
     measured_capacity,
     notes_of,
     open_attempts,
     open_stop,
     pace_of,
+    printer_today,
     printers,
     run_on,
     stops_of,
@@ -80,6 +83,8 @@ class PrinterLine:
     pace: PaceSeen | None
     supplies: list[SupplySeen]
     stop: StopSeen | None
+    today: PrinterToday | None
+    chip: str  #: UID read in the printer before the card in work was printed; empty when none was
 
     @property
     def percent(self) -> int:
@@ -263,6 +268,8 @@ def _lines() -> list[PrinterLine]:
             pace=pace_of(each.printer),
             supplies=supplies_of(each.printer),
             stop=open_stop(each.printer),
+            today=printer_today(each.printer),
+            chip=_chip_read(working.get(each.printer)),
         )
         for each in printers()
     ]
@@ -277,6 +284,12 @@ def _why(overview: PrinterOverview) -> Refusal | None:
             overview.reasons, printer=overview.printer, serial="", message=overview.message
         )
     return why
+
+
+def _chip_read(working: AttemptSeen | None) -> str:
+    """A blank of an attempt in work is bound only when it was read before it was printed on."""
+    uids = chips_of_blank(working.serial) if working is not None else []
+    return uids[0] if len(uids) == 1 else ""
 
 
 def _holding(attempts: Sequence[AttemptSeen]) -> AttemptSeen | None:

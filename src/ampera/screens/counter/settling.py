@@ -14,7 +14,7 @@ from ampera.journal.house import house
 from ampera.printing.actions import ChipEvidence, read_chip_of, settle_attempt
 from ampera.printing.ports import encoder_here
 from ampera.printing.queries import attempt_seen
-from ampera.printing.rules.attempts import AttemptSeen, AttemptState
+from ampera.printing.rules.attempts import READ_CAUSES, AttemptSeen, AttemptState
 from ampera.register.queries import Action, OfficerSeen
 from ampera.screens.shell import command_of, done, needs, show, show_refusal, witness_of
 from ampera.words.refusal import Refusal
@@ -31,7 +31,7 @@ OUTCOMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Blanko masuk rusak cetak. Izin cetak kembali dan kartu dicetak lagi.",
         ),
         "SHELF": (
-            "Blanko ditemukan utuh dan bersih, di hopper atau di dalam pencetak.",
+            "Blanko ditemukan utuh dan bersih, di hopper, di pencetak atau di wadah kartu rusak.",
             "Blanko kembali ke rak. Izin cetak kembali dan kartu dicetak lagi.",
         ),
         "DISPUTE": (
@@ -42,7 +42,7 @@ OUTCOMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 _PLACES: Final = ("baki keluaran", "hopper", "dalam pencetak", "wadah kartu rusak")
 #: Why a blanko of unknown fate was found ruined; what a printer does to a blanko.
-_RUINED: Final = ("failed_print", "jam", "heat", "power", "double_feed", "bad_blank")
+_RUINED: Final = ("failed_print", "jam", "heat", "power", "double_feed", "bad_blank", "no_chip")
 
 
 @needs(Action.CARD_SETTLE)
@@ -98,11 +98,16 @@ def _guide(
         request,
         "screens/counter/settle.html",
         seen=seen,
-        outcomes=[(code, *words) for code, words in OUTCOMES.items()],
+        outcomes=[
+            (code, *words)
+            for code, words in OUTCOMES.items()
+            if not (code == AttemptState.PRINTED and seen.cause in READ_CAUSES)
+        ],
         places=_PLACES,
         ruined=_RUINED,
         is_open=seen.state is AttemptState.UNKNOWN,
         may_still_print=seen.holds_printer,
+        is_unprinted=seen.cause in READ_CAUSES,
         has_encoder=encoder_here() is not None,
         evidence=evidence,
     )

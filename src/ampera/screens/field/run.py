@@ -19,12 +19,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from ampera.delivery.actions import DoorAct, tell_door
-from ampera.delivery.queries import BundleSeen, bundles_of_carrier
+from ampera.delivery.queries import BundleSeen, DoorLine, bundles_of_carrier, door_lines
 from ampera.delivery.rules import policy
 from ampera.journal.actions import Command
 from ampera.journal.house import house
 from ampera.register.queries import Action, OfficerSeen, wilayah_name
-from ampera.screens.counter.bundles_out import DoorLine, door_lines
 from ampera.screens.shell import command_of, done, needs, show, show_refusal
 from ampera.words.clock import utc_text
 from ampera.words.ids import is_id
@@ -56,7 +55,7 @@ def run(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
 
 
 def _carried(officer: OfficerSeen, bundle: BundleSeen) -> list[DoorLine]:
-    return [line for line in door_lines(officer, bundle=bundle) if line.is_out]
+    return [line for line in door_lines(officer.id, bundle=bundle) if line.is_out]
 
 
 @needs(Action.BUNDLE_DELIVER)

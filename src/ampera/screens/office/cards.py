@@ -35,8 +35,7 @@ from ampera.readiness.queries import (
     permit_seen,
 )
 from ampera.readiness.rules.holds import HoldWanted, hold_reasons
-from ampera.readiness.rules.states import Said
-from ampera.readiness.rules.voiding import BY_TWO
+from ampera.readiness.rules.states import BY_TWO, Said
 from ampera.register.queries import (
     Action,
     OfficerSeen,

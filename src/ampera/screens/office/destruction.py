@@ -18,13 +18,14 @@ from ampera.screens.office.withdrawn import MAY_READ
 from ampera.screens.sheets_withdrawn import destruction_pdf, report_pdf, suggested_number
 from ampera.screens.shell import command_of, done, needs, pdf, show, show_refusal, witness_of
 from ampera.screens.withdrawn_words import WITHDRAWAL_CAUSES
-from ampera.withdrawal.actions import cancel_batch, finish_batch, open_batch
+from ampera.withdrawal.actions import cancel_batch, finish_batch, open_batch, secure_again
 from ampera.withdrawal.queries import (
     Lying,
     MonthlyReport,
     batch_seen,
     destruction_seen,
     destructions,
+    is_on_second_medium,
     lying_at,
     monthly_report,
     open_batches,
@@ -88,7 +89,8 @@ def one(request: HttpRequest, officer: OfficerSeen, *, batch: str) -> HttpRespon
         return _finish(request, officer, batch)
     gone = destruction_seen(batch)
     if not isinstance(gone, Refusal):
-        return show(request, "screens/office/destruction_done.html", gone=gone)
+        is_safe = gone.office != house().code or is_on_second_medium(batch)
+        return show(request, "screens/office/destruction_done.html", gone=gone, is_safe=is_safe)
     seen = batch_seen(batch)
     if isinstance(seen, Refusal):
         return show_refusal(request, seen, back=reverse("pemusnahan"))
@@ -132,8 +134,20 @@ def _finish(request: HttpRequest, officer: OfficerSeen, batch: str) -> HttpRespo
     if isinstance(answer, Refusal):
         return show_refusal(request, answer, back=here)
     said = (
-        f"{answer['total']} keping tercatat dimusnahkan. Cetak dan tanda tangani berita acaranya."
+        f"{answer['total']} keping tercatat dimusnahkan, di dua media. Musnahkan sekarang di depan"
+        " saksi, lalu cetak dan tanda tangani berita acaranya."
     )
+    return done(request, said, page="pemusnahan_satu", batch=batch)
+
+
+@needs(Action.BLANKO_DESTROY)
+@require_POST
+def secure(request: HttpRequest, officer: OfficerSeen, *, batch: str) -> HttpResponse:
+    """The second medium is back: bring it up to the books, then the fire may begin."""
+    no = secure_again()
+    if no is not None:
+        return show_refusal(request, no, back=reverse("pemusnahan_satu", args=[batch]))
+    said = "Daftar sekarang ada di dua media. Musnahkan kepingnya di depan saksi."
     return done(request, said, page="pemusnahan_satu", batch=batch)
 
 
@@ -183,10 +197,12 @@ def report_csv(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
     seen = _report_of(request)
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(["kantor", "bulan", "sebab", "awal", "masuk", "kembali", "musnah", "akhir"])
+    head = "kantor bulan sebab awal masuk diterima kembali dikirim musnah akhir"
+    writer.writerow(head.split())
     named = [*((WITHDRAWAL_CAUSES[cause], row) for cause, row in seen.by_cause.items())]
     for name, row in [*named, ("JUMLAH", seen.total)]:
-        figures = [row.opening, row.came, row.given_back, row.gone, row.closing]
+        figures = [row.opening, row.came, row.received, row.given_back, row.sent, row.gone]
+        figures.append(row.closing)
         writer.writerow([seen.office.text, f"{seen.first_day:%Y-%m}", name, *figures])
     response = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv")
     name = f"pemusnahan-{seen.office.text}-{seen.first_day:%Y-%m}.csv"

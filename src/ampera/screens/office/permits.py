@@ -66,6 +66,7 @@ def overview(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
         total_shelf=sum(each.shelf for each in lines),
         total_permits=sum(each.permits for each in lines),
         total_ready=sum(each.ready for each in lines),
+        may_lend=officer.may(Action.PRINTING_LEND) or officer.may(Action.JOURNAL_SEE),
     )
 
 

@@ -10,8 +10,23 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from ampera.journal.house import house
-from ampera.readiness.queries import QueueLine, QueuePage, queue_page, ready_count
-from ampera.register.queries import Action, OfficerSeen, OfficeSeen, Purpose, office_seen, offices
+from ampera.readiness.queries import (
+    QueueLine,
+    QueuePage,
+    lendings_around,
+    queue_page,
+    ready_count,
+)
+from ampera.readiness.rules.lending import Lending
+from ampera.register.queries import (
+    Action,
+    OfficerSeen,
+    OfficeSeen,
+    Purpose,
+    local_day,
+    office_seen,
+    offices,
+)
 from ampera.screens.office.queue_words import (
     BEHIND,
     CLASSES,
@@ -87,7 +102,14 @@ def _page(request: HttpRequest, officer: OfficerSeen, office: OfficeCode) -> Htt
         may_move=officer.may(Action.QUEUE_URGE),
         is_dinas=house().tier is Tier.DINAS,
         per_day=_per_day(page),
+        lendings=_lendings(office),
     )
+
+
+def _lendings(office: OfficeCode) -> list[Lending]:
+    """Whose cards this office prints today, or where its own are printed."""
+    day = local_day()
+    return [each for each in lendings_around((office,), day=day) if each.is_in_force(day)]
 
 
 def _per_day(page: QueuePage) -> list[tuple[str, int]]:

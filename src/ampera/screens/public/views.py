@@ -189,8 +189,9 @@ def _in_words(  # positional: as above
     wait: Wait, names: Mapping[OfficeCode, str], language: str
 ) -> Wait:
     told = dict(wait.facts)
-    if told.get("office"):
-        told["office"] = _named(office_named(told["office"]), names)
+    for place in ("office", "home"):
+        if told.get(place):
+            told[place] = _named(office_named(told[place]), names)
     if told.get("day"):
         told["day"] = date_in_words(date.fromisoformat(told["day"]))
     if told.get("verdict"):
@@ -205,7 +206,10 @@ def _named(office: OfficeCode, names: Mapping[OfficeCode, str]) -> str:  # posit
 
 
 #: Only with the resident in front of somebody can these go on.
-_MUST_COME: Final = (WaitCode.VERDICT, WaitCode.HAS_CARD, WaitCode.NOT_RECORDED)
+_MUST_COME: Final = (
+    *(WaitCode.VERDICT, WaitCode.HAS_CARD),
+    *(WaitCode.RECORD_FIRST, WaitCode.RECORDED_ELSEWHERE),
+)
 
 
 def _next_of(seen: TicketSeen) -> str:

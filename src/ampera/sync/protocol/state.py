@@ -32,7 +32,7 @@ class Limits:
     offers: int = 8  #: chains whose place is asked for in passing
     #: After news, in either direction, an answer is to be expected: somebody may stand at a counter
     #: and wait for it. So the next contacts come sooner than those of an idle server.
-    fresh_seconds: tuple[int, ...] = (1, 1, 2, 3)
+    fresh_seconds: tuple[float, ...] = (1, 1, 2, 3)
     idle_seconds: int = 5
     idle_seconds_max: int = 60
     #: So many contacts in a row without news before the server asks less often.

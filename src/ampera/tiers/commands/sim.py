@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from ampera.journal.registry import Registry
 
 HELP = "provinsi tiruan dengan gangguan / the simulated province under faults"
+
+#: How far a long run is, is told so often.
+TOLD_SECONDS: Final = 15.0
+#: The exit code of a run that was stopped before its last room, as of any command by Ctrl-C.
+STOPPED: Final = 130
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -20,6 +25,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--week", type=int, metavar="SEED", help="satu minggu cetak / a week of one print room"
+    )
+    parser.add_argument(
+        "--log", metavar="FILE", help="catat tiap kamar, lanjutkan nanti / go on where a run was"
     )
     parser.add_argument("--jobs", type=int, default=2, help="proses / processes")
     parser.add_argument("--bug", default="", help="tanam satu cacat / plant a bug by name")
@@ -74,37 +82,57 @@ def main(args: Namespace) -> int:
 
 
 def _print_cards(args: Namespace, registry: Registry) -> int:
-    """Print rooms until so many permits have become cards; each broken room is told."""
+    """Print rooms until so many permits have become cards; each broken room is told.
+
+    With `--log` the rooms that stand there are not played again: a run may be stopped at any time.
+    """
     import time
-    from contextlib import nullcontext
+    from contextlib import nullcontext, suppress
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
 
     from ampera.tiers.telling import say
     from ampera.world.bugs import planted
     from ampera.world.mill import CARDS_A_ROOM, mill_many
+    from ampera.world.mill_log import MillLog, Progress, replay, sums_of
     from ampera.world.play import commit
 
-    rooms = max(1, -(-args.cards // CARDS_A_ROOM))
     first = args.seed if args.seed is not None else args.first
-    print(f"{rooms} kamar cetak / print rooms from {first}, commit {commit()}", flush=True)
-    begun = time.monotonic()
-    played = []
-    with planted(args.bug) if args.bug else nullcontext():
-        for room in mill_many(range(first, first + rooms), registry=registry, jobs=args.jobs):
-            played.append(room)
-            if room.broken:
-                print(f"seed {room.seed} BROKEN {room.broken}", flush=True)
-            elif len(played) % 40 == 0:
-                done = sum(each.cards for each in played)
-                say(f"{done} kartu / cards, {time.monotonic() - begun:.0f} s")
-    broken = sum(bool(each.broken) for each in played)
-    told = {
-        name: sum(getattr(each, name) for each in played)
-        for name in ("permits", "cards", "spoiled", "in_dispute", "unknown", "deaths", "heat_stops")
-    }
-    seconds = sum(each.seconds for each in played)
-    print(", ".join(f"{name} {count}" for name, count in told.items()))
-    print(f"{broken} rusak / broken, {seconds:.0f} s CPU, {time.monotonic() - begun:.0f} s")
-    return 1 if broken else 0
+    # Fewer than a room of them make a small room: so a broken one is played again.
+    permits = min(args.cards, CARDS_A_ROOM)
+    seeds = range(first, first + -(-args.cards // permits))
+    by_whom = commit() + (f"+{args.bug}" if args.bug else "")
+    with TemporaryDirectory() as passing:
+        path = Path(args.log) if args.log else Path(passing, "log")
+        try:
+            log = MillLog(path, commit=by_whom, permits=permits)
+        except (OSError, ValueError) as error:
+            print(f"--log: {error}")
+            return 2
+        wanted = [seed for seed in seeds if not log.is_played(seed)]
+        print(f"{len(seeds)} kamar cetak / print rooms from {first}, commit {by_whom}", flush=True)
+        progress = Progress(len(seeds), len(seeds) - len(wanted), permits)
+        begun = told_at = time.monotonic()
+        with planted(args.bug) if args.bug else nullcontext(), suppress(KeyboardInterrupt):
+            for room in mill_many(wanted, registry=registry, jobs=args.jobs, permits=permits):
+                log.add(room)
+                progress.played += 1
+                if room.broken:
+                    print(f"seed {room.seed} BROKEN {room.broken}", flush=True)
+                if time.monotonic() - told_at > TOLD_SECONDS:
+                    told_at = time.monotonic()
+                    say(progress.line(told_at - begun))
+        rooms = [log.rooms[seed] for seed in seeds if seed in log.rooms]
+        print(sums_of(rooms))
+        by = ", ".join(f"{name} ({many})" for name, many in log.commits(seeds).items())
+        print(f"commit {by}, {time.monotonic() - begun:.0f} s kali ini / this time")
+    broken = [room for room in rooms if room.broken]
+    print(f"{len(broken)} rusak / broken")
+    for room in broken:
+        print(f"  ulangi / play again: {replay(room)}")
+    if left := len(seeds) - len(rooms):
+        print(f"{left} kamar belum / rooms to go: the same command goes on with them")
+    return 1 if broken else STOPPED if left else 0
 
 
 def _print_week(seed: int, registry: Registry) -> int:

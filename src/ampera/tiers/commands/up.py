@@ -68,7 +68,7 @@ def main(args: Namespace) -> int:
     _lock = lock_folder(data)
     processes.probe(plan.ports)
     missing(plan)
-    _set_up_django(data)
+    set_up_django(data)
     from ampera.tiers.city.activity import Activity
     from ampera.tiers.city.running import City
     from ampera.tiers.city.warming import warm_up
@@ -90,7 +90,7 @@ def _check_rate(per_hour: float) -> None:
         )
 
 
-def _set_up_django(data: Path) -> None:
+def set_up_django(data: Path) -> None:
     """One process imports for all: its children share what it has read."""
     # Every server of a demo city has its own SQLite file and second log.
     for name in ("DATABASE_URL", "AMPERA_SECOND_LOG", "AMPERA_STATIONS"):
