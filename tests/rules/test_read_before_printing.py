@@ -17,7 +17,7 @@ from ampera.printing.rules.attempts import (
     Phase,
     outcome_of,
 )
-from ampera.printing.rules.chips import READER_WAIT_SECONDS_MAX, may_print_unread
+from ampera.printing.rules.chips import READER_WAIT_SECONDS_MAX, is_reader_given_up
 
 AT = datetime(2017, 9, 7, 1, 0, tzinfo=UTC)
 
@@ -38,17 +38,9 @@ def an_attempt(cause: Cause) -> AttemptSeen:
     )
 
 
-@pytest.mark.parametrize(
-    ("by_hand", "waited", "answer"),
-    [
-        (True, 0, None),
-        (False, READER_WAIT_SECONDS_MAX - 1, None),
-        (True, READER_WAIT_SECONDS_MAX, True),
-        (False, READER_WAIT_SECONDS_MAX, False),
-    ],
-)
-def test_a_silent_reader_is_waited_for_and_then_only_a_hand_knows(by_hand, waited, answer):
-    assert may_print_unread(is_fed_by_hand=by_hand, waited_seconds=waited) is answer
+def test_a_silent_reader_is_waited_for_and_then_given_up():
+    assert not is_reader_given_up(READER_WAIT_SECONDS_MAX - 1)
+    assert is_reader_given_up(READER_WAIT_SECONDS_MAX)
 
 
 @pytest.mark.parametrize("cause", sorted(READ_CAUSES))

@@ -35,7 +35,7 @@ from ampera.printing.actions.sightings import (
 )
 from ampera.printing.actions.staging import put_aside, read_blank
 from ampera.printing.actions.stops import has_work, watch_stop
-from ampera.printing.models import JobTrack, PrinterNow, PrinterPace, PrintRun
+from ampera.printing.models import JobTrack, PrinterNow, PrinterPace
 from ampera.printing.ports import (
     AnswerLost,
     CardPrinter,
@@ -308,8 +308,7 @@ def _is_right_blank(attempt: AttemptSeen, *, stage: Stage) -> bool:
     # Written down before a blank moves: from here on the attempt is gone on with, not withdrawn.
     if track.phase != Phase.STAGING:
         rows_of(JobTrack).change(attempt.id, phase=Phase.STAGING.value)
-    run = rows_of(PrintRun).get(track.run)
-    verdict = read_blank(attempt, stage=stage, is_fed_by_hand=run is not None and not run.serials)
+    verdict = read_blank(attempt, stage=stage)
     if isinstance(verdict, Ending):
         _end(attempt, ending=verdict)
         return False

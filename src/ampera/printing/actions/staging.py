@@ -23,16 +23,14 @@ from ampera.printing.ports import (
     Stage,
 )
 from ampera.printing.rules.attempts import AttemptSeen, AttemptState, Cause, Ending
-from ampera.printing.rules.chips import may_print_unread
+from ampera.printing.rules.chips import is_reader_given_up
 from ampera.words.refusal import Refusal
 
 #: What the books say when the chip that was read is not that of the blank.
 _OTHER_CHIP = frozenset({"printing.chip_of_other_blank", "printing.blank_has_other_chip"})
 
 
-def read_blank(
-    attempt: AttemptSeen, *, stage: Stage, is_fed_by_hand: bool
-) -> Ending | Refusal | None:
+def read_blank(attempt: AttemptSeen, *, stage: Stage) -> Ending | Refusal | None:
     """Have the next blank read and held against the one that this attempt reserved.
 
     None: it is that blank, print on it. A refusal: not yet, for this reason; ask again. An ending:
@@ -56,7 +54,7 @@ def read_blank(
         )
         return _over(Cause.DOUBLE_FEED)
     except ReaderSilent:
-        return _unread(attempt, is_fed_by_hand=is_fed_by_hand)
+        return _unread(attempt)
     command = Command(id=f"bind:{attempt.id}:{uid}", officer=attempt.officer)
     bound = bind_uid(command, serial=attempt.serial, uid=uid)
     if not isinstance(bound, Refusal):
@@ -69,14 +67,11 @@ def _over(cause: Cause) -> Ending:
     return Ending(AttemptState.UNKNOWN, cause)
 
 
-def _unread(attempt: AttemptSeen, *, is_fed_by_hand: bool) -> Ending | Refusal | None:
+def _unread(attempt: AttemptSeen) -> Ending | Refusal:
     since = attempt.opened_at or house().now()
-    answer = may_print_unread(
-        is_fed_by_hand=is_fed_by_hand, waited_seconds=(house().now() - since).total_seconds()
-    )
-    if answer is None:
-        return Refusal("printing.reader_silent", printer=attempt.printer)
-    return None if answer else _over(Cause.UNREAD)
+    if is_reader_given_up((house().now() - since).total_seconds()):
+        return _over(Cause.UNREAD)
+    return Refusal("printing.reader_silent", printer=attempt.printer)
 
 
 def put_aside(attempt: AttemptSeen, *, stage: Stage) -> None:

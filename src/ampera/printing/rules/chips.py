@@ -23,7 +23,7 @@ UID_BYTES: Final = frozenset({4, 7, 8, 10})
 ENCODABLE: Final = frozenset({AttemptState.OPEN, AttemptState.PRINTED})
 
 
-#: So long a reader inside a printer may say nothing before the office goes on without it.
+#: So long a reader inside a printer may say nothing before two officers look at the blank.
 READER_WAIT_SECONDS_MAX: Final = 5 * 60
 
 
@@ -88,16 +88,13 @@ def decide_bind(facts: BindFacts, *, uid: str, serial: str) -> bool | Refusal:
     return not facts.serials_of_uid
 
 
-def may_print_unread(*, is_fed_by_hand: bool, waited_seconds: float) -> bool | None:
-    """The reader inside the printer says nothing. May the blank be printed without having been
-    read? None is *wait*.
+def is_reader_given_up(waited_seconds: float) -> bool:
+    """The reader inside the printer says nothing. Is it to be waited for no longer?
 
-    Who fed it by hand knows which one it is (architecture §5, Attempt); a hopper's order alone
-    proves nothing.
+    The blank is not printed then, not even when a hand fed it: a hand takes the blank beside the
+    right one, too, and a card on another blank than the books say is found by a count only.
     """
-    if waited_seconds < READER_WAIT_SECONDS_MAX:
-        return None
-    return is_fed_by_hand
+    return waited_seconds >= READER_WAIT_SECONDS_MAX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
