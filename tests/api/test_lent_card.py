@@ -15,6 +15,9 @@ from ampera.enrolment.actions import read_print_packet
 from ampera.journal.actions import Command
 from ampera.journal.house import house
 from ampera.journal.queries import chains
+from ampera.planning.queries.service_time import clock_of
+from ampera.planning.queries.ways import way_of
+from ampera.planning.rules.service_time import Pause
 from ampera.printing.actions import step_printer
 from ampera.printing.actions.stops import tell_down
 from ampera.printing.rules.stops import StopCause
@@ -118,6 +121,20 @@ def assert_told_by_the_home_office(city) -> None:
         assert write_outbox(now=WALL) == 0
 
 
+def assert_the_clock_knows_who_prints(city, request: str) -> None:
+    """The home's broken printer keeps no card any more since another office prints."""
+    with city.offices.at(DINAS):
+        seen = clock_of(request)
+    assert seen is not None
+    assert seen.way.lent is not None
+    assert (seen.way.lent.home, seen.way.lent.at, seen.way.office) == (SU1, IT2, IT2)
+    assert not set(seen.reading.paused) & {Pause.PRINTER, Pause.POWER, Pause.BLANKO}
+    with city.offices.at(SU1):
+        at_home = clock_of(request)
+    assert at_home is not None
+    assert at_home.way.lent == seen.way.lent
+
+
 def test_a_card_of_another_office_from_the_sealed_packet_to_the_signed_receipt(city):
     lend(city)
     person = city.person()
@@ -135,6 +152,7 @@ def test_a_card_of_another_office_from_the_sealed_packet_to_the_signed_receipt(c
     case = city.get(SU1, "loket", f"requests/{request}")
     assert [each["code"] for each in case["waits"]] == ["READY_TO_COLLECT", "LENT_PRINTER_DOWN"]
     assert_told_by_the_home_office(city)
+    assert_the_clock_knows_who_prints(city, request)
     desk = Browser(city, IT2, "loket")
     text = shown(desk.get("/penyerahan/"))
     assert person.name in text
@@ -186,3 +204,16 @@ def test_a_portrait_leaves_the_office_that_gives_its_permit_back(city):
         # Granted anew, the packet of its mandate is still there to be sealed.
         assert delete_print_packets(PacketsHere()) == 0
         assert packet_of(permit_seen(seen)) is not None
+
+
+def test_the_clock_of_one_that_still_waits_goes_by_whoever_would_print_it_today(city):
+    told = {"nik": city.person().nik, "reason": "NEW", "papers": NEW_PAPERS}
+    request = city.post(SU1, "loket", "requests", **told)["request"]
+    city.post(SU1, "loket", f"requests/{request}/complete")
+    city.turn()
+    with city.offices.at(DINAS):
+        assert way_of(request).lent is None
+    lend(city)
+    with city.offices.at(DINAS):
+        way = way_of(request)
+    assert (way.office, way.lent.home, way.lent.at) == (SU1, SU1, IT2)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ampera.planning.rules.service_time import (
     Evidence,
     Kept,
+    LentWay,
     Pause,
     Way,
     read_clock,
@@ -21,6 +22,7 @@ from ampera.planning.rules.spans import Span, clip, join, total, without
 
 T0 = datetime(2017, 9, 7, 1, 0, tzinfo=UTC)
 KEC = "16.71.02"
+OTHER = "16.71.06"
 
 
 def at(minutes: float) -> datetime:
@@ -33,8 +35,8 @@ def a_first_card(**moments: float) -> Way:
     return Way(request="req", office=KEC, completed_at=T0, **given_)
 
 
-def stopped(cause: Pause, since: float, until: float) -> Evidence:
-    return Evidence(cause, Span(at(since), at(until)), "test")
+def stopped(cause: Pause, since: float, until: float, *, office: str = "") -> Evidence:
+    return Evidence(cause, Span(at(since), at(until)), "test", office)
 
 
 def minutes_of(reading: Any) -> dict[str, float]:
@@ -75,6 +77,41 @@ def test_a_cut_line_stops_the_clock_only_until_the_permit_is_there():
     assert reading is not None
     # From 10 to 12 and from 42 to 43; the centre's half hour is the centre's.
     assert minutes_of(reading) == {"own": 9, "CENTRE": 30, "LINE": 3}
+
+
+def test_what_stopped_another_office_stops_no_clock_of_this_one():
+    told = [stopped(Pause.PRINTER, 0, 60, office=OTHER), stopped(Pause.LINE, 0, 60, office=OTHER)]
+    assert read_clock(WHOLE, evidence=told, now=at(1000)) == read_clock(
+        WHOLE, evidence=[], now=at(1000)
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "minutes"),
+    [
+        # The home's printer is the reason until its printing was lent, the other one's afterwards.
+        (stopped(Pause.PRINTER, 0, 100, office=KEC), {"own": 40, "PRINTER": 20}),
+        (stopped(Pause.PRINTER, 0, 100, office=OTHER), {"own": 20, "PRINTER": 40}),
+        (stopped(Pause.BLANKO, 35, 100, office=KEC), {"own": 60}),
+        (stopped(Pause.LINE, 10, 15, office=KEC), {"own": 55, "LINE": 5}),
+        (stopped(Pause.LINE, 10, 15, office=OTHER), {"own": 60}),
+    ],
+)
+def test_a_lent_card_waits_for_its_homes_printer_and_then_for_the_other_one(told, minutes):
+    way = Way(
+        request="req",
+        office=OTHER,
+        completed_at=T0,
+        is_first=False,
+        confirmed_at=at(0),
+        granted_at=at(30),
+        printed_at=at(60),
+        ready_at=at(60),
+        lent=LentWay(home=KEC, at=OTHER, since=at(20)),
+    )
+    reading = read_clock(way, evidence=[told], now=at(1000))
+    assert reading is not None
+    assert minutes_of(reading) == minutes
 
 
 def test_a_jam_stops_the_clock_only_when_there_is_something_to_print():

@@ -45,7 +45,7 @@ def evidence_for(office: str, *, since: datetime, until: datetime) -> list[Evide
     """Everything that stopped this office in the span. What still lasts ends with the span."""
     window = Span(since, until)
     return [
-        Evidence(cause, part, source)
+        Evidence(cause, part, source, office)
         for cause, span, source in _all(office, window)
         if (part := span.within(window)) is not None
     ]

@@ -15,6 +15,7 @@ from ampera.planning.rules.service_time import (
     Reading,
     Summary,
     Way,
+    evidence_about,
     read_clock,
     summarize,
 )
@@ -48,11 +49,24 @@ def clock_of(request: str) -> ClockSeen | None:
         return None
     now = house().now()
     until = way.ready_at or way.ended_at or now
-    told = evidence_for(way.office, since=way.started_at, until=max(way.started_at, until))
+    told = _evidence_of([way], since=way.started_at, until=max(way.started_at, until))
     reading = read_clock(way, evidence=told, now=now)
     if reading is None:
         return None
-    return ClockSeen(way, reading, tuple(each for each in told if each.cause in reading.paused))
+    about = evidence_about(way, told)
+    return ClockSeen(way, reading, tuple(each for each in about if each.cause in reading.paused))
+
+
+def _evidence_of(ways: Sequence[Way], *, since: datetime, until: datetime) -> list[Evidence]:
+    """What stopped the offices of these requests, and those that print for them."""
+    offices = {way.office for way in ways}
+    for way in ways:
+        if way.lent is not None:
+            offices |= {way.lent.home, way.lent.at}
+    told: list[Evidence] = []
+    for office in sorted(offices):
+        told += evidence_for(office, since=since, until=until)
+    return told
 
 
 def reports(*, since: datetime, until: datetime) -> list[OfficeReport]:
@@ -76,12 +90,13 @@ def report(office: str, *, since: datetime, until: datetime) -> OfficeReport:
 
 def _report(office: str, ways: Sequence[Way], *, now: datetime) -> OfficeReport:
     begin = min((way.completed_at for way in ways), default=now)
-    told = evidence_for(office, since=min(begin, now), until=now)
+    told = _evidence_of(ways, since=min(begin, now), until=now) if ways else []
     readings = [
         reading for way in ways if (reading := read_clock(way, evidence=told, now=now)) is not None
     ]
     slow = sorted(readings, key=_own, reverse=True)
-    return OfficeReport(summarize(office, readings), tuple(slow[:WORST_MAX]), tuple(told))
+    own = tuple(each for each in told if each.office == office)
+    return OfficeReport(summarize(office, readings), tuple(slow[:WORST_MAX]), own)
 
 
 def _own(reading: Reading) -> tuple[timedelta, str]:

@@ -6,15 +6,18 @@ by station would take a minute on a dinas's two cores.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from ampera.journal import sql
-from ampera.planning.rules.service_time import Way
+from ampera.planning.rules.service_time import LentWay, Way
 from ampera.readiness.queries import CardState
+from ampera.readiness.queries.lending import Lent, lent_today
+from ampera.register.rules.days import day_begins
 from ampera.words.clock import utc_from_text, utc_text
+from ampera.words.office import OfficeCode
 from ampera.words.reason import Reason
 
 
@@ -35,6 +38,9 @@ class _Row(NamedTuple):
     decided_at: str | None
     permit_office: str | None
     granted_at: str | None
+    lent_from: str | None
+    lent_at: str | None
+    lent_day: str | None
     card_state: str | None
     ended: str | None
     ended_at: Any
@@ -46,11 +52,13 @@ class _Row(NamedTuple):
 _WAYS: Final = """
 SELECT r.id, r.reason, r.office, r.handed_to, r.host, r.completed_at, r.confirmed_at,
        r.rejected_at, r.closed_at, e.captured_at, e.received_at, v.decided_at,
-       m.office, m.granted_at, c.state, t.ended, t.ended_at, t.settled_at, k.result, k.checked_at
+       m.office, m.granted_at, m.lent_from, l.begun_at, l.since,
+       c.state, t.ended, t.ended_at, t.settled_at, k.result, k.checked_at
   FROM intake_cardrequest r
   LEFT JOIN enrolment_enrolment e ON e.request = r.id AND e.captured_at <> ''
   LEFT JOIN dedup_recordverdict v ON v.enrolment = e.id
   LEFT JOIN readiness_permit m ON m.request = r.id AND m.office <> ''
+  LEFT JOIN readiness_lentprinting l ON l.lending = m.lending AND m.lending <> ''
   LEFT JOIN readiness_card c ON c.card = m.card
   LEFT JOIN printing_attempt t
          ON t.card = m.card AND (t.ended = 'PRINTED' OR t.settled = 'PRINTED')
@@ -72,10 +80,11 @@ def ways_between(since: datetime, until: datetime) -> list[Way]:  # positional: 
 
 def _ways(found: Iterable[tuple[Any, ...]]) -> Iterator[Way]:
     rows = (_Row._make(row) for row in found)
-    return (_way(list(group)) for _, group in groupby(rows, key=lambda row: row.request))
+    lent = {each.lending.home.text: each for each in lent_today()}
+    return (_way(list(group), lent) for _, group in groupby(rows, key=lambda row: row.request))
 
 
-def _way(rows: list[_Row]) -> Way:
+def _way(rows: list[_Row], lent: Mapping[str, Lent]) -> Way:  # positional: a request, who lends
     first = rows[0]
     ready = [_moment(row.checked_at) for row in rows if row.result == "READY"]
     ready_at = min((at for at in ready if at is not None), default=None)
@@ -102,7 +111,27 @@ def _way(rows: list[_Row]) -> Way:
         ready_at=ready_at,
         is_first=not Reason(first.reason).is_replacement,
         ended_at=_text(first.rejected_at) or _text(first.closed_at),
+        lent=_lent(newest) if newest is not None else _lent_queue(first, lent),
     )
+
+
+def _lent(row: _Row) -> LentWay | None:
+    """A permit says by itself for whom it was granted elsewhere."""
+    if not row.lent_from or not row.lent_at or not row.lent_day:
+        return None
+    home, day = OfficeCode(row.lent_from), date.fromisoformat(row.lent_day)
+    since = max(utc_from_text(row.lent_at), day_begins(home, day=day))
+    return LentWay(home=home.text, at=row.permit_office or "", since=since)
+
+
+def _lent_queue(row: _Row, lent: Mapping[str, Lent]) -> LentWay | None:  # positional: as above
+    """One that still waits for its permit is printed where its office's printing is lent now."""
+    found = lent.get(_served_at(row))
+    if found is None or Reason(row.reason) not in found.reasons:
+        return None
+    told = found.lending
+    since = max(utc_from_text(told.begun_at), day_begins(told.home, day=told.since))
+    return LentWay(home=told.home.text, at=told.at.text, since=since)
 
 
 def _captured_at(row: _Row) -> str:

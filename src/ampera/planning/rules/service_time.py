@@ -9,7 +9,7 @@ noted, the centre's own entries, the blanko books, or the print agent's stops (d
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -51,6 +51,16 @@ class Evidence:
     cause: Pause
     span: Span
     source: str  #: what says so: a kind of entry, or the books
+    office: str = ""  #: whom it stopped; empty: whoever is asked about
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LentWay:
+    """That a card is printed at another office than the home's, and from when on."""
+
+    home: str
+    at: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +82,7 @@ class Way:
     ready_at: datetime | None = None
     is_first: bool = True
     ended_at: datetime | None = None  #: rejected or closed without a card
+    lent: LentWay | None = None  #: the home's office has no printer: another one prints
 
     @property
     def started_at(self) -> datetime | None:
@@ -120,7 +131,7 @@ def read_clock(way: Way, *, evidence: Iterable[Evidence], now: datetime) -> Read
         return None
     end = way.ready_at or way.ended_at or now
     whole = Span(started, max(started, end))
-    told = list(evidence)
+    told = evidence_about(way, evidence)
     taken: list[Span] = []
     paused: dict[Pause, timedelta] = {}
     for cause in Pause:
@@ -137,6 +148,36 @@ def read_clock(way: Way, *, evidence: Iterable[Evidence], now: datetime) -> Read
         total=whole.length,
         paused=paused,
     )
+
+
+def evidence_about(way: Way, evidence: Iterable[Evidence]) -> list[Evidence]:  # positional: a pair
+    """What of the evidence is about this request: that of its own office.
+
+    Where printing is lent, the printers and blanks of the home's office count until that was
+    decided and the other one's from then on; the line is the home's, where the request was taken.
+    """
+    lent = way.lent
+    if lent is None:
+        return [each for each in evidence if each.office in ("", way.office)]
+    found = []
+    for each in evidence:
+        span: Span | None = each.span
+        if each.cause in _OF_PRINTING:
+            span = _before(each.span, lent.since) if each.office == lent.home else None
+            span = _after(each.span, lent.since) if each.office == lent.at else span
+        elif each.office not in ("", lent.home):
+            span = None
+        if span is not None:
+            found.append(replace(each, span=span))
+    return found
+
+
+def _before(span: Span, moment: datetime) -> Span | None:  # positional: reads as a line
+    return Span(span.since, min(span.until, moment)) if span.since < moment else None
+
+
+def _after(span: Span, moment: datetime) -> Span | None:  # positional: as above
+    return Span(max(span.since, moment), span.until) if span.until > moment else None
 
 
 def _centre(way: Way, now: datetime) -> tuple[datetime, datetime]:  # positional: one way

@@ -76,6 +76,12 @@ def lent_away(office: OfficeCode, *, day: date) -> Lent | None:
     return _lent(row, day) if row is not None else None
 
 
+def lent_today() -> list[Lent]:
+    """Every lending that is in force today."""
+    day = local_day()
+    return [lent for row in _in_force(day) if (lent := _lent(row, day)) is not None]
+
+
 def lent_around(  # positional: there, on that day
     office: OfficeCode, day: date
 ) -> tuple[Lent | None, list[Lent]]:

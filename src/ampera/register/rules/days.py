@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Final
 
 from ampera.words.office import PUSAT, OfficeCode
@@ -26,3 +26,8 @@ def zone_of(office: OfficeCode) -> timezone:
 def day_at(office: OfficeCode, *, at: datetime) -> date:
     """The local calendar day of that office at a moment."""
     return at.astimezone(zone_of(office)).date()
+
+
+def day_begins(office: OfficeCode, *, day: date) -> datetime:
+    """The first moment of a local calendar day at that office."""
+    return datetime.combine(day, time.min, tzinfo=zone_of(office))
