@@ -11,7 +11,7 @@ ARGS ?=
 SEEDS ?= 200
 SEED ?=
 
-.PHONY: setup run test check sim bench bench-printing browser docs help
+.PHONY: setup run test check sim week bench bench-printing browser docs help
 
 setup: ## make .venv with everything that development needs (quick when nothing changed)
 	@tools/setup dev
@@ -31,6 +31,10 @@ check: ## what can be seen without running it: format, lint, types, imports, tid
 sim: ## the simulated province under faults: SEEDS=n runs n of them, SEED=s replays one
 	@tools/setup runtime
 	@exec $(BIN)/ampera sim $(if $(SEED),--seed $(SEED),--seeds $(SEEDS)) $(ARGS)
+
+week: ## a seeded week of one print room on real servers, to be watched (some twenty minutes)
+	@tools/setup runtime
+	@exec $(BIN)/ampera week $(ARGS)
 
 bench: ## measure what the guides promise, on this machine
 	@tools/setup dev
