@@ -1,16 +1,12 @@
-"""What planning writes down: evidence that no station has, and nothing that decides for one."""
+"""Outages of the line: evidence that no station has."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from types import MappingProxyType
-from typing import Final
 
 from ampera.journal.actions import Answer, Command, Pen, perform
 from ampera.journal.outages import drop_outage, outages_to_tell
 from ampera.words.clock import utc_text
-from ampera.words.office import Tier
 from ampera.words.refusal import Refusal
 
 
@@ -38,8 +34,3 @@ def _tell(since: datetime, until: datetime) -> None:  # positional: a span
     # A server that was put back from a backup finds its own word in the books: told already.
     is_told = isinstance(answer, Refusal) and answer.code == "command.answer_lost"
     assert is_told or not isinstance(answer, Refusal), "nothing refuses to say this"
-
-
-TICKS: Final[Mapping[Tier, Sequence[Callable[[], object]]]] = MappingProxyType(
-    {Tier.KECAMATAN: (tell_outages,), Tier.DINAS: (tell_outages,)}
-)

@@ -1,0 +1,16 @@
+"""What planning writes down: evidence and proposals, and nothing that decides for a station."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from ampera.planning.actions.outages import tell_outages
+from ampera.words.office import Tier
+
+TICKS: Final[Mapping[Tier, Sequence[Callable[[], object]]]] = MappingProxyType(
+    {Tier.KECAMATAN: (tell_outages,), Tier.DINAS: (tell_outages,)}
+)
+
+__all__ = ["TICKS", "tell_outages"]
