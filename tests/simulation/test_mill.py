@@ -13,13 +13,16 @@ from ampera.world.mill import draw_weather, mill
 PERMITS = 20
 #: A room whose printer has a temper.
 HOT_SEED = 4
+#: A room whose hands take the blank beside the right one now and then.
+MISTAKEN_SEED = 26
 #: Bug → (seeds of rooms that meet it, the damage by which it is known).
 FOUND_IN_PRINT_ROOMS = {
     "blank_not_read_before_feeding": ((0, 1, 2, 3), "was fed before its chip was read"),
     "bound_after_print": ((0, 1, 2, 3), "was fed before its chip was read"),
     "chips_not_compared": ((0, 1), "its chip is"),
     "commands_forgotten": ((5, 6, 13), "clicked twice, answered differently"),
-    "said_again": ((0, 1), "Print-Job was said 2 times"),
+    "partner_name_forgotten": ((27, 28), "there is work left"),
+    "said_again": ((2, 5, 10), "Print-Job was said 2 times"),
 }
 
 
@@ -44,6 +47,13 @@ def test_a_printer_with_a_temper_stops_for_heat_and_prints_them_all(registry):
     assert room.supplies_changed > 3
 
 
+def test_cards_on_the_blank_beside_the_right_one_end_where_the_books_have_them(registry):
+    """Hands mistake one in fifteen blanks here; whoever checks the card reads its serial."""
+    room = mill(MISTAKEN_SEED, registry=registry, permits=20)
+    assert room.broken == ""
+    assert room.exchanged >= 3
+
+
 def test_the_same_seed_gives_the_same_room(registry):
     one, two = (mill(5, registry=registry, permits=15) for _ in range(2))
     assert (one.ticks, one.unknown, one.deaths, one.cards) == (
@@ -66,11 +76,12 @@ def test_a_planted_bug_is_found_and_its_room_holds_without_it(registry, bug):
     assert mill(found.seed, registry=registry, permits=PERMITS).broken == ""
 
 
-def test_less_than_one_card_is_no_answer(capsys):
+def test_less_than_one_card_is_no_answer():
     from argparse import Namespace
 
     from ampera.tiers.commands import sim
+    from ampera.tiers.telling import UsageError
 
-    asked = Namespace(cards=0, bug="", week=None, seed=None, seeds=1, first=0, jobs=1)
-    assert sim.main(asked) == 2
-    assert "--cards" in capsys.readouterr().out
+    asked = Namespace(log=None, cards=0, bug="", week=None, seed=None, seeds=1, first=0, jobs=1)
+    with pytest.raises(UsageError, match="--cards 0"):
+        sim.main(asked)

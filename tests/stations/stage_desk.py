@@ -47,7 +47,7 @@ class StageDesk(ChipDesk):
 
 
 def bound() -> list[tuple[str, str]]:
-    """(serial, uid) of every pair that was told, in the order of telling."""
+    """(serial, uid) of every pair that was told, in the order of its first telling."""
     rows = EntryRow.objects.filter(kind="chip.bound/1").order_by("id")
     found = [json.loads(row.facts) for row in rows]
-    return [(each["serial"], each["uid"]) for each in found]
+    return list(dict.fromkeys((each["serial"], each["uid"]) for each in found))

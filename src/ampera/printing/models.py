@@ -40,6 +40,10 @@ class Attempt(models.Model):
     witness = models.CharField(max_length=40, default="")
     #: The newest time at which two officers emptied the printer of this attempt.
     emptied_at = models.DateTimeField(null=True)
+    #: How often two officers said that it is another blanko than it named, and the entry of the
+    #: newest time; `serial` is the one of that time.
+    corrected = models.IntegerField(default=0)
+    corrected_by = models.CharField(max_length=100, default="")
 
     class Meta:
         indexes: ClassVar = [
@@ -50,15 +54,15 @@ class Attempt(models.Model):
             models.Index(fields=["office", "ended_at"], name="printing_attempt_ended"),
             models.Index(fields=["card"], name="printing_attempt_card"),
             models.Index(fields=["office", "cause", "emptied_at"], name="printing_attempt_held"),
+            models.Index(fields=["serial"], name="printing_attempt_serial"),
         ]
 
 
 class CardCheck(models.Model):
-    """The visual check and read-back of one printed card."""
+    """The visual check and read-back of one printed card. Its blanko stands with its attempt."""
 
     card = models.CharField(max_length=40, primary_key=True)
     permit = models.CharField(max_length=40)
-    serial = models.CharField(max_length=40)
     office = models.CharField(max_length=10)
     result = models.CharField(max_length=10)
     officer = models.CharField(max_length=40)
@@ -73,12 +77,13 @@ class CardCheck(models.Model):
 
 
 class Once(models.Model):
-    """What may happen once here: end and settle an attempt, check a card, be the next on a printer.
+    """What may happen once here: end an attempt, decide about it in a state, be the next on a
+    printer.
 
     The primary key settles a race: who comes second loads again and finds the fact.
     """
 
-    what = models.CharField(max_length=140, primary_key=True)
+    what = models.CharField(max_length=160, primary_key=True)
 
 
 class PrintRun(models.Model):
@@ -137,6 +142,8 @@ class JobTrack(models.Model):
     printer = models.CharField(max_length=60)
     run = models.CharField(max_length=80, default="")
     phase = models.CharField(max_length=12)
+    #: The reader inside the printer said which blank it is, before Print-Job.
+    is_staged = models.BooleanField(default=False)
     document = models.CharField(max_length=64, default="")
     #: The machine as it was last looked at before the attempt was opened.
     uuid = models.CharField(max_length=60, default="")
@@ -237,7 +244,10 @@ class PrinterNote(models.Model):
 
 
 class ChipBinding(models.Model):
-    """Which chip sits in which blank, as an encoder saw it first. One row a pair that was told.
+    """Which chip sits in which blank, as a reader saw it. One row a pair that was told.
+
+    What was read with the blank in hand is sure. What was read within an attempt goes by the order
+    in which the books feed: it belongs to whichever blank that attempt names in the end.
 
     The UID stands here as it is: any reader tells it, it names nobody, and lists of makers and of
     found cards can be compared with it.
@@ -249,15 +259,18 @@ class ChipBinding(models.Model):
     office = models.CharField(max_length=10)
     bound_at = models.DateTimeField()
     bound_by = models.CharField(max_length=100)
+    is_sure = models.BooleanField(default=False)
+    #: The newest attempt within which this pair was read, and the entry that told it.
+    attempt = models.CharField(max_length=40, default="", db_index=True)
+    read_by = models.CharField(max_length=100, default="")
 
 
 class ChipEncoding(models.Model):
-    """What became of the chip of one attempt's card."""
+    """What became of the chip of one attempt's card. Its blanko stands with the attempt."""
 
     attempt = models.CharField(max_length=40, primary_key=True)
     card = models.CharField(max_length=40, db_index=True)
     permit = models.CharField(max_length=40)
-    serial = models.CharField(max_length=40, db_index=True)
     office = models.CharField(max_length=10)
     uid = models.CharField(max_length=20)
     outcome = models.CharField(max_length=10)

@@ -89,7 +89,26 @@ def _note(entry: Entry, *, mark: str, facts: Mapping[str, Any]) -> None:
     told = getattr(known, mark) if known is not None else ""
     if told and told <= place:
         return
+    if known is not None and known.corrected:
+        facts = {name: told for name, told in facts.items() if name != "serial"}
     rows_of(Attempt).put(id=attempt, **facts, **{mark: place})
+
+
+def attempt_corrected(entry: Entry) -> None:
+    """Two officers saw another serial on a card than its attempt named; the attempt of that other
+    blanko, if there is one, names the first from now on. The highest number stands."""
+    place = _place(entry)
+    for each in entry.facts["named"]:
+        known = rows_of(Attempt).get(each["attempt"])
+        if known is not None and (-known.corrected, known.corrected_by) <= (-each["n"], place):
+            continue
+        rows_of(Attempt).put(
+            id=each["attempt"],
+            office=str(entry.origin),
+            **{name: each[name] for name in _NAMED},
+            corrected=each["n"],
+            corrected_by=place,
+        )
 
 
 def printer_emptied(entry: Entry) -> None:
@@ -110,7 +129,6 @@ def card_checked(entry: Entry) -> None:
     rows_of(CardCheck).put(
         card=facts["card"],
         permit=facts["permit"],
-        serial=facts["serial"],
         office=str(entry.origin),
         result=Result(facts["result"]).value,
         officer=entry.officer,
@@ -121,21 +139,23 @@ def card_checked(entry: Entry) -> None:
 
 
 def chip_bound(entry: Entry) -> None:
-    """An encoder saw which chip sits in which blank. Each pair that was ever told is kept: two
-    that contradict each other are found by `verify`, whichever came first."""
+    """A reader saw which chip sits in which blank. Each pair that was ever told is kept: two that
+    contradict each other are found by `verify`, whichever came first."""
     uid, serial = entry.facts["uid"], entry.facts["serial"]
-    pair, place = f"{uid} {serial}", _place(entry)
+    attempt, place = entry.facts.get("attempt") or "", _place(entry)
+    pair = f"{uid} {serial}"
     known = rows_of(ChipBinding).get(pair)
-    if known is not None and known.bound_by <= place:
-        return
-    rows_of(ChipBinding).put(
-        id=pair,
-        uid=uid,
-        serial=serial,
-        office=str(entry.origin),
-        bound_at=entry.at,
-        bound_by=place,
-    )
+    told: dict[str, Any] = {}
+    if known is None or place < known.bound_by:
+        told = {"office": str(entry.origin), "bound_at": entry.at, "bound_by": place}
+    if not attempt:
+        told["is_sure"] = True
+    elif known is None or known.read_by < _later(entry):
+        told |= {"attempt": attempt, "read_by": _later(entry)}
+    if known is None:
+        rows_of(ChipBinding).add(id=pair, uid=uid, serial=serial, **told)
+    elif told:
+        rows_of(ChipBinding).change(pair, **told)
 
 
 def card_encoded(entry: Entry) -> None:
@@ -146,7 +166,7 @@ def card_encoded(entry: Entry) -> None:
         return
     rows_of(ChipEncoding).put(
         attempt=facts["attempt"],
-        **{name: facts[name] for name in (*_NAMED, "uid")},
+        **{name: facts[name] for name in ("permit", "card", "uid")},
         office=str(entry.origin),
         outcome=Encoded(facts["outcome"]).value,
         cause=ChipCause(facts["cause"]).value if facts["cause"] else "",
@@ -212,11 +232,17 @@ def _place(entry: Entry) -> str:
     return f"{utc_text(entry.at)} {entry.hash}"
 
 
+def _later(entry: Entry) -> str:
+    """Where the newest word counts: of two at one moment the one further down its chain."""
+    return f"{utc_text(entry.at)} {entry.chain} {entry.seq:012d}"
+
+
 PROJECTIONS: Final[Mapping[str, Callable[[Entry], None]]] = MappingProxyType(
     {
         "attempt.opened/1": attempt_opened,
         "attempt.ended/1": attempt_ended,
         "attempt.settled/1": attempt_settled,
+        "attempt.corrected/1": attempt_corrected,
         "printer.emptied/1": printer_emptied,
         "card.checked/1": card_checked,
         "printer.down/1": printer_down,

@@ -182,6 +182,9 @@ class Made(models.Model):
     result = models.CharField(max_length=10)
     at = models.CharField(max_length=27)
     hash = models.CharField(max_length=64)
+    #: How often two officers said after its check that it is another blanko; 0 as its check said.
+    corrected = models.IntegerField(default=0)
+    corrected_by = models.CharField(max_length=100, default="")
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["serial"], name="withdrawal_made_serial")]

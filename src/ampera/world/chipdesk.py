@@ -42,8 +42,11 @@ class ChipDesk:
     seen: set[str] = field(default_factory=set)
     tries: dict[str, int] = field(default_factory=dict)
 
-    def write(self, card: PrintedCard) -> str:
-        """Lay the card on the reader and have its chip written. How it ended; empty: not yet."""
+    def write(self, card: PrintedCard, *, real: str = "") -> str:
+        """Lay the card on the reader and have its chip written. How it ended; empty: not yet.
+
+        `real` is the blank that it really is, where the books have another.
+        """
         with acting_as(self.office.server):
             known = encoding_of(card.attempt)
         if known is not None:
@@ -51,7 +54,7 @@ class ChipDesk:
         about = f"chip {card.card}"
         if self.office.is_asked(about):
             return ""
-        self._lay(card.serial)
+        self._lay(real or card.serial)
         command = self.office.command()
 
         def then(answer: Answer | Refusal) -> None:

@@ -38,6 +38,7 @@ from ampera.world.chipdesk import check_chips, chip_desk, no_reader_at
 from ampera.world.databases import clone, raw, shut
 from ampera.world.faults import CALM, Chance, Died, Faults
 from ampera.world.hothead import FANNED_ROOM, a_printer
+from ampera.world.mistaken import hands_of
 from ampera.world.offices import Ground, OfficeAtWork
 from ampera.world.opening import DINAS, START, opening
 from ampera.world.printroom import PrintRoom
@@ -74,6 +75,7 @@ class Milled:
     unknown: int = 0  #: attempts whose outcome two persons had to see
     deaths: int = 0
     chips: int = 0  #: chips that lay on a reader
+    exchanged: int = 0  #: cards that came out on another blank than the books said
     heat_stops: int = 0  #: the printer stopped itself
     supplies_changed: int = 0
     ticks: int = 0
@@ -95,6 +97,8 @@ def draw_weather(seed: int) -> Faults:
     drawn["stick_gone"] = rng.choice((0.0, *_WEATHER))
     drawn["double_click"] = rng.choice((0.0, *_WEATHER))
     drawn["bad_card"] = rng.choice((0.0, *_WEATHER))
+    # Dice of its own: the rooms of before stay as they were.
+    drawn["mistaken"] = random.Random(f"mill/{seed}/mistaken").choice((0.0, 0.0, *_WEATHER))
     return replace(CALM, **drawn)
 
 
@@ -187,6 +191,9 @@ class PrintMill:
         self.room = PrintRoom(self.office, run_cards_max=50)
         if printer.machine.model.has_reader:
             self.room.sticking, self.room.is_listed = reading, reading.random() < LISTED
+        if not self.room.is_listed:
+            # Where the list tells every chip, the reader in the printer sees it at once.
+            self.room.slips = hands_of(self.office, seed=f"mill/{self.seed}")
         chips = random.Random(f"mill/{self.seed}/chips")
         if chips.random() < chance.faults.chipped:
             self.room.chips = chip_desk(self.office, rng=chips)
@@ -317,6 +324,7 @@ class PrintMill:
             unknown=sum(word == "UNKNOWN" for word in ended.values()),
             deaths=self.office.server.deaths,
             chips=len(self.room.chips.seen) if self.room.chips is not None else 0,
+            exchanged=self.room.slips.exchanged if self.room.slips is not None else 0,
             heat_stops=self.heat_stops,
             supplies_changed=sum(s.number - 1 for s in self.printer.machine.supplies.values()),
             ticks=self.ticks,

@@ -33,6 +33,7 @@ from ampera.readiness.queries import open_permits
 from ampera.words.refusal import Refusal
 from ampera.world.chipdesk import ChipDesk
 from ampera.world.hothead import help_along
+from ampera.world.mistaken import Hands, hands_of
 from ampera.world.offices import Answer, Errand, OfficeAtWork
 from ampera.world.servers import acting_as
 from ampera.world.shelf import Lies, Spot
@@ -62,6 +63,8 @@ class PrintRoom:
     chips: ChipDesk | None = None
     #: Dice of blanks that stick together or are mistaken; None where nothing would see it.
     sticking: random.Random | None = None
+    #: Hands that take the wrong blank; None where they never do.
+    slips: Hands | None = None
     #: Does the supplier's list tell which chip sits in which blank? Else a blank mistaken for
     #: another at first sight is bound to its serial (decision 21).
     is_listed: bool = False
@@ -80,6 +83,8 @@ class PrintRoom:
             waits = why_waiting(self.printer)
             is_on = bool(run_on_at(self.printer))
             is_wanted = not is_on and bool(open_permits(self.office.server.code, most=1))
+        if self.slips is not None:
+            self.slips.awaited = {*(each.attempt for each in to_check), *(u.id for u in unknown)}
         for attempt in unknown:
             self._settle(attempt)
         for card in to_check:
@@ -126,22 +131,30 @@ class PrintRoom:
         shelf = self.office.ground.shelf
         machine = shelf.printers[self.printer].machine
         since = self.waiting_since.setdefault(attempt.id, self.office.ground.tick)
-        if self.office.ground.tick - since > PATIENCE_TICKS:
+        is_used_up = self.slips is not None and self.slips.is_used_up(attempt)
+        if is_used_up or self.office.ground.tick - since > PATIENCE_TICKS:
             self._give_up(attempt)
             return
         if not machine.is_powered or machine.is_printing:
             return
         hopper = machine.physical().hopper
-        if hopper and hopper != (attempt.serial,):
+        # Who took the wrong one looks once, and does not look again while it lies there.
+        fed = self.slips.fed_for.get(attempt.id) if self.slips is not None else None
+        if hopper and hopper != (fed or attempt.serial,):
             shelf.unload(at=self.printer)
             hopper = ()
         is_on_shelf = shelf.lies[attempt.serial] == Lies(Spot.SHELF, self.office.code)
         if not hopper and is_on_shelf and machine.is_starved:
-            shelf.feed(self._picked(attempt.serial), at=self.printer)
+            picked = self._picked(attempt.serial)
+            shelf.feed(picked, at=self.printer)
+            if self.slips is not None:
+                self.slips.fed_for[attempt.id] = picked
             self._let_stick()
 
     def _picked(self, serial: str) -> str:
         """The blank that the screen names; now and then the one beside it."""
+        if self.slips is not None:
+            return self.slips.pick(serial)
         dice = self.sticking
         if dice is None or not self.is_listed or not self.office.ground.chance.is_on:
             return serial
@@ -175,6 +188,12 @@ class PrintRoom:
         about = f"settle {attempt.id}"
         if self.office.is_asked(about):
             return
+        if self.slips is not None:
+            real = self.slips.real(attempt.id, named=attempt.serial)
+            if real != attempt.serial:
+                self._take_out(real)
+                self.slips.exchange(attempt.id, real=real)
+                return
         outcome = self._look_for(attempt)
         if outcome == "":
             return
@@ -225,6 +244,8 @@ class PrintRoom:
             return "SPOILED" if _is_dead(attempt) else "SHELF"
         if lies.spot is Spot.SPOILS:
             return "SPOILED"
+        if self.slips is not None and self.slips.is_used_up(attempt):
+            return ""  # its card's own check says first which blank it is
         if lies.spot in (Spot.DESK, Spot.CUSTODY):
             # A card of somebody else on this blanko is waste, and so is the blanko.
             return "PRINTED" if shelf.cards[attempt.serial].attempt == attempt.id else "SPOILED"
@@ -249,7 +270,33 @@ class PrintRoom:
             )
         )
 
+    def _take_out(self, serial: str) -> None:
+        """Out of tray or reject bin, if it lies there."""
+        shelf = self.office.ground.shelf
+        seen = shelf.printers[self.printer].physical()
+        if any(each.serial == serial for each in (*seen.tray, *seen.ruined)):
+            shelf.take_out([serial], at=self.printer)
+
+    def _is_other_blank(self, card: PrintedCard) -> bool:
+        """Both read another serial on the card than the screen shows, and say so; its chip may have
+        been written before that."""
+        if self.slips is None:
+            return False
+        real = self.slips.real(card.attempt, named=card.serial)
+        if real == card.serial:
+            return False
+        self._take_out(real)
+        is_in_hand = self.slips.lie_here(real, spots={Spot.DESK, Spot.CUSTODY, Spot.SPOILS})
+        if is_in_hand and self.chips is not None and self.slips.is_chip_first(card):
+            self.slips.chip_first[card.attempt] = False
+            self.chips.write(card, real=real)
+        elif is_in_hand:
+            self.slips.exchange(card.attempt, real=real)
+        return True
+
     def _check(self, card: PrintedCard) -> None:
+        if self._is_other_blank(card):
+            return
         shelf = self.office.ground.shelf
         about = f"check {card.card}"
         tray = shelf.printers[self.printer].physical().tray
@@ -290,6 +337,11 @@ class PrintRoom:
         if serial not in self.ugly:
             self.ugly[serial] = self.office.ground.chance.hits("bad_card")
         return self.ugly[serial]
+
+
+def a_print_room(office: OfficeAtWork, *, seed: int) -> PrintRoom:
+    """The print room of an office of that world, with the hands that its weather gives it."""
+    return PrintRoom(office, slips=hands_of(office, seed=seed))
 
 
 #: What the screen says when the printer has to be emptied by two.

@@ -64,6 +64,8 @@ class Shelf:
     printers: dict[str, MemoryPrinter] = field(default_factory=dict)
     #: How often Print-Job was said for each job name, heard on the cable.
     said: Counter[str] = field(default_factory=Counter)
+    #: Job name → the blank on which it was printed, in whole or in part.
+    made_under: dict[str, str] = field(default_factory=dict)
     #: SHA-256 of a card's PDF → (who is named on it, whose face).
     drawn: dict[str, tuple[str, str]] = field(default_factory=dict)
     #: Serial → which carrier has it, of those in a bag.
@@ -226,6 +228,8 @@ class Shelf:
 
     def _lay_down(self, pieces: Iterable[Card], *, at: str) -> None:
         for piece in pieces:
+            if piece.job_name and piece.fate is not Fate.UNTOUCHED:
+                self.made_under[piece.job_name] = piece.serial
             if piece.fate is Fate.FINISHED:
                 self._born(piece)
                 self.lies[piece.serial] = Lies(Spot.DESK, at)

@@ -27,8 +27,9 @@ from ampera.printing.actions.chips import (
     personalise_card,
     read_chip_of,
 )
+from ampera.printing.actions.exchange import exchange_blanko
 from ampera.printing.actions.lending import end_when_up, lend_printing
-from ampera.printing.actions.lots import grant_lots
+from ampera.printing.actions.lots import forfeit_late, grant_lots
 from ampera.printing.actions.runs import start_run, stop_run
 from ampera.printing.actions.stops import change_supply, note_repair, return_while_down
 from ampera.words.office import Tier
@@ -39,7 +40,7 @@ REACTIONS: Final[Mapping[tuple[str, Tier], Callable[[Entry], object]]] = Mapping
 TICKS: Final[Mapping[Tier, Sequence[Callable[[], object]]]] = MappingProxyType(
     {
         Tier.KECAMATAN: (return_while_down,),
-        Tier.DINAS: (return_while_down, grant_lots),
+        Tier.DINAS: (return_while_down, forfeit_late, grant_lots),
     }
 )
 
@@ -54,6 +55,7 @@ __all__ = [
     "check_card",
     "empty_printer",
     "end_attempt",
+    "exchange_blanko",
     "fail_chip",
     "grant_lots",
     "lend_printing",

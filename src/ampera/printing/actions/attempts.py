@@ -13,7 +13,14 @@ from ampera.journal.quarantine import is_quarantined
 from ampera.journal.rows import rows_of
 from ampera.printing.actions.runs import end_run
 from ampera.printing.models import JobTrack, Once, PrinterNow
-from ampera.printing.queries import attempt_seen, attempts_on, encoding_of, newest_on, run_on_at
+from ampera.printing.queries import (
+    attempt_seen,
+    attempts_on,
+    encoding_of,
+    is_printer_known,
+    newest_on,
+    run_on_at,
+)
 from ampera.printing.rules.attempts import (
     READ_CAUSES,
     AttemptSeen,
@@ -27,6 +34,7 @@ from ampera.printing.rules.attempts import (
     decide_settle,
     decide_two_persons,
 )
+from ampera.printing.rules.exchange import turn
 from ampera.readiness.actions import release_permit_in, spend_permit_in, take_permit_in
 from ampera.readiness.queries import PermitSeen, permit_seen
 from ampera.register.queries import local_day
@@ -186,7 +194,7 @@ def settle_attempt(
         if settled is AttemptState.SHELF and encoding_of(attempt) is not None:
             # Its chip was written, or could not be: whatever eyes see, it is no blanko any more.
             return Refusal("printing.chip_was_written", serial=seen.serial)
-        rows_of(Once).add(what=f"settlement of {attempt}")
+        rows_of(Once).add(what=turn(attempt, state=seen.state, corrected=seen.corrected))
         if (no := _move(pen, seen, outcome=settled, cause=why)) is not None:
             return no
         facts = _named(seen) | {"outcome": settled.value, "witness": witness}
@@ -239,6 +247,9 @@ def empty_printer(command: Command, *, printer: str, witness: str) -> Answer | R
         if no is not None:
             return no
         held = [each.id for each in attempts_on(printer)]
+        if not held and not run_on_at(printer) and not is_printer_known(printer):
+            # Typed or guessed: a chain keeps what is written into it, and a list its printers.
+            return Refusal("printing.printer_unknown", printer=printer)
         PrinterNow.objects.update_or_create(printer=printer, defaults={"must_purge": True})
         end_run(printer, why="emptied")
         pen.write(

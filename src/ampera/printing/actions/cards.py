@@ -13,8 +13,9 @@ from ampera.journal.rows import rows_of
 from ampera.printing.models import Once
 from ampera.printing.ports import encoder_here
 from ampera.printing.queries import encoding_of, printed_card
-from ampera.printing.rules.attempts import Cause, CheckFacts, Result, decide_check
+from ampera.printing.rules.attempts import AttemptState, Cause, CheckFacts, Result, decide_check
 from ampera.printing.rules.chips import Encoded, decide_check_of_chip
+from ampera.printing.rules.exchange import turn
 from ampera.words.refusal import Refusal
 
 
@@ -49,7 +50,9 @@ def check_card(
         no = decide_check_of_chip(chip, result=said, has_encoder=encoder_here() is not None)
         if no is not None:
             return no
-        rows_of(Once).add(what=f"check of {card}")
+        rows_of(Once).add(
+            what=turn(seen.attempt, state=AttemptState.PRINTED, corrected=seen.corrected)
+        )
         if chip is None:
             # Whoever says at this moment what became of the chip finds the card checked, or we
             # find that said.

@@ -38,6 +38,8 @@ from ampera.printing.queries import (
     chips_of_blank,
     encoding_of,
     is_chip_used,
+    is_pair_read,
+    newest_told,
     printed_card,
     serials_of_chip,
 )
@@ -103,19 +105,30 @@ def bind_chip(command: Command, *, serial: str, encoder: ChipEncoder) -> Answer 
     return _alarmed(_bind(command, serial=serial, uid=uid), serial=serial, uid=uid)
 
 
-def bind_uid(command: Command, *, serial: str, uid: str) -> Answer | Refusal:
+def bind_uid(command: Command, *, serial: str, uid: str, attempt: str = "") -> Answer | Refusal:
     """Hold a UID that the reader inside a printer told against the books. Answers as `bind_chip`.
 
-    A pair that is known already is a look and no command: nothing is written.
+    `attempt`: which blank it is goes by the order of feeding; without one it is sure, as on the
+    maker's list. A pair that is known already is a look and no command: nothing is written.
     """
     facts = BindFacts(serials_of_uid=serials_of_chip(uid), uids_of_serial=chips_of_blank(serial))
-    if decide_bind(facts, uid=uid, serial=serial) is False:
+    is_known = decide_bind(facts, uid=uid, serial=serial) is False
+    if is_known and not _is_to_be_told(uid, serial, attempt):
         return {"serial": serial, "uid": uid, "is_new": False}
-    return _alarmed(_bind(command, serial=serial, uid=uid), serial=serial, uid=uid)
+    bound = _bind(command, serial=serial, uid=uid, attempt=attempt)
+    return _alarmed(bound, serial=serial, uid=uid)
 
 
-def _bind(command: Command, *, serial: str, uid: str) -> Answer | Refusal:
+def _is_to_be_told(uid: str, serial: str, attempt: str) -> bool:  # positional: one reading
+    """A pair that another attempt read is told again within this one: the chip goes with whichever
+    blank turns out to be the card's."""
+    return bool(attempt) and not is_pair_read(uid, serial=serial, attempt=attempt)
+
+
+def _bind(command: Command, *, serial: str, uid: str, attempt: str = "") -> Answer | Refusal:
     def work(pen: Pen) -> Answer | Refusal:
+        # Before the facts: what was told in between is among them, or its turn is taken.
+        of_chip, of_blank = newest_told(uid, serial=serial)
         facts = BindFacts(
             serials_of_uid=serials_of_chip(uid), uids_of_serial=chips_of_blank(serial)
         )
@@ -123,12 +136,15 @@ def _bind(command: Command, *, serial: str, uid: str) -> Answer | Refusal:
         if isinstance(is_new, Refusal):
             return is_new
         if is_new:
-            rows_of(Once).add(what=f"blank of chip {uid}")
-            rows_of(Once).add(what=f"chip of blank {serial}")
-            pen.write("chip.bound/1", subject=serial, facts={"serial": serial, "uid": uid})
+            # Of two at one moment both have read the same; who comes second decides anew.
+            rows_of(Once).add(what=f"blank of chip {uid} after {of_chip}")
+            rows_of(Once).add(what=f"chip of blank {serial} after {of_blank}")
+        if is_new or _is_to_be_told(uid, serial, attempt):
+            told = {"serial": serial, "uid": uid, "attempt": attempt}
+            pen.write("chip.bound/1", subject=serial, facts=told)
         return {"serial": serial, "uid": uid, "is_new": is_new}
 
-    return perform(command, work, content={"serial": serial, "uid": uid})
+    return perform(command, work, content={"serial": serial, "uid": uid, "attempt": attempt})
 
 
 def personalise_card(
@@ -184,7 +200,8 @@ def _put_on_chip(
         no = Refusal("printing.chip_holds_other_card", serial=serial)
         return _alarmed(no, serial=serial, uid=uid)
     # The books know which chip it is before it is written: a torn one is found again by its UID.
-    bound = _bind(Command(id=f"{command.id}:bind", officer=command.officer), serial=serial, uid=uid)
+    binding = Command(id=f"{command.id}:bind:{serial}", officer=command.officer)
+    bound = _bind(binding, serial=serial, uid=uid, attempt=attempt.id)
     if isinstance(bound, Refusal):
         return _alarmed(bound, serial=serial, uid=uid)
     if _is_same(seen, uid=uid, contents=contents):

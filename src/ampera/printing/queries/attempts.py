@@ -60,6 +60,7 @@ class PrintedCard:
     office: str
     printed_at: datetime
     result: str
+    corrected: int = 0  #: how often two officers said that it is another blanko
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +364,7 @@ def _with_job(  # positional: a pair
         job_state=job[0],
         job_message=job[1],
         late_at=job[2],
+        corrected=row.corrected,
     )
 
 
@@ -377,6 +379,7 @@ def _printed(row: Attempt, result: str) -> PrintedCard:
         office=row.office,
         printed_at=at,
         result=result,
+        corrected=row.corrected,
     )
 
 

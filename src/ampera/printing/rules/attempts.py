@@ -152,6 +152,8 @@ class AttemptSeen:
     job_state: str = ""
     job_message: str = ""
     late_at: datetime | None = None
+    #: How often two officers said that it is another blanko than it named.
+    corrected: int = 0
 
     @property
     def state(self) -> AttemptState:

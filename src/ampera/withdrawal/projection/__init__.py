@@ -12,6 +12,7 @@ from ampera.withdrawal.projection import packages, register
 PROJECTIONS: Final[Mapping[str, Callable[[Entry], None]]] = MappingProxyType(
     {
         "card.checked/1": register.card_checked,
+        "attempt.corrected/1": register.attempt_corrected,
         "card.handed_over/1": register.card_handed_over,
         "withdrawal.taken_in/1": register.withdrawal_taken_in,
         "withdrawal.given_back/1": register.withdrawal_given_back,

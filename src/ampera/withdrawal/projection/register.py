@@ -29,8 +29,25 @@ def card_checked(entry: Entry) -> None:
         **place(entry),
     }
     known = rows_of(Made).get(facts["card"])
-    if known is None or (told["at"], told["hash"]) < (known.at, known.hash):
+    if known is not None and known.corrected:
+        del told["serial"]
+    if known is None or not known.at or (told["at"], told["hash"]) < (known.at, known.hash):
         rows_of(Made).put(card=facts["card"], **told)
+
+
+def attempt_corrected(entry: Entry) -> None:
+    """A card that was checked and REJECTED is on another blanko; one that is not checked yet tells
+    its blanko with its check."""
+    by = f"{utc_text(entry.at)} {entry.hash}"
+    for each in entry.facts["named"]:
+        if not each["result"]:
+            continue
+        known = rows_of(Made).get(each["card"])
+        if known is not None and (-known.corrected, known.corrected_by) <= (-each["n"], by):
+            continue
+        rows_of(Made).put(
+            card=each["card"], serial=each["serial"], corrected=each["n"], corrected_by=by
+        )
 
 
 def card_handed_over(entry: Entry) -> None:

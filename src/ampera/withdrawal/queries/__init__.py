@@ -27,7 +27,13 @@ from ampera.withdrawal.queries.look_up import (
     look_up_serial,
     resident_of_card,
 )
-from ampera.withdrawal.queries.lying import Lying, lying_at, overdue_count, piece_seen
+from ampera.withdrawal.queries.lying import (
+    Lying,
+    lying_at,
+    overdue_count,
+    piece_seen,
+    why_kept_in_batch,
+)
 from ampera.withdrawal.queries.medium import is_on_second_medium
 from ampera.withdrawal.queries.outside import Outside, not_handed_in, seize_list
 from ampera.withdrawal.queries.packages import (
@@ -100,4 +106,5 @@ __all__ = [
     "resident_of_card",
     "seize_list",
     "surplus_here",
+    "why_kept_in_batch",
 ]

@@ -70,6 +70,12 @@ def lying_at(office: OfficeCode | None = None) -> list[Lying]:
     return found
 
 
+def why_kept_in_batch(piece: str) -> Refusal | None:
+    """Why this piece must stay where it is: it was laid into a batch for destruction."""
+    batch = InBatch.objects.filter(pk=piece).values_list("batch", flat=True).first()
+    return Refusal("withdrawal.in_another_batch", batch=batch) if batch else None
+
+
 def piece_seen(piece: str) -> Lying | None:
     """One piece that lies at this office."""
     here = house().code
