@@ -21,6 +21,7 @@ from ampera.devices.simulated.hands import Hands, obey
 from ampera.devices.simulated.house import PrinterConfig
 from ampera.devices.simulated.model import COOL, demo_model, models
 from ampera.devices.simulated.printer import SimulatedPrinter
+from ampera.devices.simulated.station import ReaderSwitch
 from ampera.printing.ports import (
     AnswerLost,
     BlankoGone,
@@ -292,7 +293,7 @@ def test_a_spool_from_before_there_were_readers_is_taken_up(tmp_path: Path) -> N
     spool = tmp_path / "spool.jsonl"
     lines = [json.loads(line) for line in spool.read_text().splitlines()]
     for line in lines:
-        for name in ("staged", "is_asked"):
+        for name in ("staged", "is_asked", "reader"):
             del line["machine"][name]
         del line["machine"]["physical"]["staged"]
         for name in ("lose_sight", "reader_silent"):
@@ -366,3 +367,63 @@ def test_a_dark_address_is_unreachable_for_the_reader_too() -> None:
     for ask in (gone.present, gone.reject):
         with pytest.raises(Unreachable):
             ask()
+
+
+# ---- a reader that is switched off, or broken ----
+
+
+def switch(bench: Bench, how: ReaderSwitch) -> None:
+    with bench.machine() as machine:
+        machine.set_reader(how)
+
+
+def test_a_reader_that_is_switched_off_is_told_as_none_and_comes_back(bench: Bench) -> None:
+    bench.load("B1")
+    switch(bench, ReaderSwitch.OFF)
+    assert not bench.printer.look().has_reader
+    with pytest.raises(Rejected):
+        bench.printer.present()
+    assert bench.physical().hopper == ("B1",)
+    switch(bench, ReaderSwitch.ON)
+    assert bench.printer.look().has_reader
+    assert bench.printer.present() == uid_of_blank("B1")
+
+
+def test_a_blank_at_a_reader_that_is_switched_off_stays_there_and_can_be_put_aside(
+    bench: Bench,
+) -> None:
+    bench.load("B1", "B2")
+    bench.printer.present()
+    switch(bench, ReaderSwitch.OFF)
+    assert bench.physical().staged == ("B1",)
+    bench.printer.reject()
+    assert [card.serial for card in bench.physical().ruined] == ["B1"]
+
+
+def test_a_broken_reader_says_nothing_however_often_it_is_asked(bench: Bench) -> None:
+    bench.load("B1")
+    switch(bench, ReaderSwitch.BROKEN)
+    assert bench.printer.look().has_reader
+    for _ in range(3):
+        with pytest.raises(ReaderSilent):
+            bench.printer.present()
+    switch(bench, ReaderSwitch.ON)
+    assert bench.printer.present() == uid_of_blank("B1")
+
+
+def test_a_printer_that_asked_for_a_blank_to_read_asks_no_more_when_its_reader_is_off(
+    bench: Bench,
+) -> None:
+    with pytest.raises(HopperEmpty):
+        bench.printer.present()
+    switch(bench, ReaderSwitch.OFF)
+    assert bench.printer.look().may_print
+
+
+def test_a_printer_process_that_is_killed_keeps_how_its_reader_was_set(tmp_path: Path) -> None:
+    clock = FixedClock(MORNING)
+    printer, hands = kept(tmp_path, clock), Hands(tmp_path)
+    hands.set_reader(ReaderSwitch.OFF)
+    obey(printer)
+    with kept(tmp_path, clock).using() as machine:
+        assert not machine.has_reader

@@ -31,18 +31,20 @@ FOUND = {
     "jump_without_second": ((22, 218, 35, 175), "was said by one officer alone"),
     "known_dropped_unseen": ((54, 58, 77), "took another history of"),
     "last_come_stands": ((20, 21, 39, 61, 1), "in another order: blanko_item|by moves"),
-    "nothing_reserved": ((1, 5, 69), "became a card, the books have it on .*/shelf"),
+    "lent_beyond_its_end": ((17, 31, 44, 51, 63), "after that had ended|lent was from"),
+    "lent_permit_unseen": ((38, 63, 120, 64), "has two permits"),
+    "nothing_reserved": ((2, 7), "became a card, the books have it on .*/shelf"),
     "quota_not_counted": ((116, 148), r"was granted \d+ cards on"),
     "reactions_unnamed": ((55, 34, 50, 73, 84), "was told on twice"),
     "refused_for_what_it_says": ((54, 58, 77), r"holds \d+ of \d+ of"),
     "requeued_blindly": (
-        (14, 56, 39, 17, 137),
+        (16, 14, 56),
         "became a card, the books have it on .*/shelf|under one permit|have it in .*/shelf",
     ),
     "restored_unsaid": ((21, 39, 20), "was written twice, differently"),
     "returned_unheld": ((40, 19, 12, 42, 49), "was given back and printed"),
     "said_again": ((29, 55, 79), "Print-Job was said 2 times"),
-    "unique_by_request_only": ((78, 122, 70, 86, 158), "holds 2 valid cards"),
+    "unique_by_request_only": ((443, 809, 78, 122), "holds 2 valid cards"),
 }
 
 

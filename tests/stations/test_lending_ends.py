@@ -226,3 +226,22 @@ def test_the_same_command_lends_once(line):
         first = lend_printing(command, wish=wish)
         assert lend_printing(command, wish=wish) == first
         assert LentPrinting.objects.count() == 1
+
+
+def test_a_lost_answer_is_given_again_also_when_the_printer_is_up_by_then(line):
+    today = line.offices.clock.at.date()
+    wish = LendWish(
+        home=OfficeCode(KEC),
+        at=OfficeCode(OTHER),
+        since=today,
+        until=today,
+        why="PRINTER_DOWN",
+        ends_when_up=True,
+    )
+    command = by()
+    down(line)
+    with line.at(DINAS):
+        first = lend_printing(command, wish=wish)
+    up(line)
+    with line.at(DINAS):
+        assert lend_printing(command, wish=wish) == first

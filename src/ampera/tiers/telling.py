@@ -19,6 +19,10 @@ class CannotError(Exception):
         self.en = en
 
 
+class UsageError(CannotError):
+    """What was typed cannot be meant so: nothing was begun, and the exit code is 2."""
+
+
 def cannot(no: Refusal) -> CannotError:
     """The same as a refusal of the house says it."""
     return CannotError(

@@ -19,6 +19,7 @@ from ampera.journal.verify import Finding
 from ampera.world.cardbooks import CardBooks
 from ampera.world.chainbooks import BrokenPromise, ChainBooks, Line
 from ampera.world.custodybooks import CustodyBooks
+from ampera.world.lentbooks import LentBooks
 from ampera.world.queuebooks import QueueBooks
 from ampera.world.shelf import Lies, Shelf, Spot
 from ampera.world.stockbooks import StockBooks
@@ -49,6 +50,7 @@ class Auditor:
     cards: CardBooks = field(default_factory=CardBooks)
     custody: CustodyBooks = field(default_factory=CustodyBooks)
     queues: QueueBooks = field(default_factory=QueueBooks)
+    lent: LentBooks = field(default_factory=LentBooks)
     #: Offices that wrote what they may not: nothing is granted to them any more, and that is right.
     distrusted: set[str] = field(default_factory=set)
     #: Offices that lost a tail for good.
@@ -71,6 +73,7 @@ class Auditor:
         self.cards.check(self.shelf)
         self.custody.check(self.chains.restored)
         self.queues.check(self.chains.restored, returned=self.cards.returned)
+        self.lent.check(self.stock.places())
         self._check_whole_is_blank()
         self._check_one_card_a_permit()
 
@@ -90,11 +93,13 @@ class Auditor:
         self.cards.check_everybody_served(
             self.shelf, told=told, distrusted=self.distrusted | self.lost_tail
         )
+        self.lent.check_told(self.distrusted | self.lost_tail)
 
     def check_room(self, databases: Mapping[str, sqlite3.Connection]) -> None:
         """What must hold of one office that works alone: safety, and the shelf as in the books."""
         self.check_safety(databases)
         self._compare_shelf(databases)
+        self.cards.check_serials(self.shelf)
 
     def is_lost(self, finding: Finding) -> bool:
         """That something is missing of an office whose stick was lost as well, is true."""
@@ -110,12 +115,12 @@ class Auditor:
             self.lost_tail.add(code)
         if self.chains.drop_what_nobody_holds(code, stick=stick):
             self.stock, self.cards = StockBooks(), CardBooks(bodies=self.cards.bodies)
-            self.custody = CustodyBooks()
+            self.custody, self.lent = CustodyBooks(), LentBooks()
             self.queues = QueueBooks(cards_a_day=self.queues.cards_a_day)
             self._take(list(self.chains.lines()))
 
     def _take(self, lines: Sequence[Line]) -> None:
-        for books in (self.stock, self.cards, self.custody, self.queues):
+        for books in (self.stock, self.cards, self.custody, self.queues, self.lent):
             books.take(lines)
 
     def _compare_shelf(self, offices: Mapping[str, object]) -> None:
@@ -135,11 +140,13 @@ class Auditor:
 
     def _check_whole_is_blank(self) -> None:
         """What became a card does not go back among the blanko. Who was restored may have forgotten
-        that it did."""
+        that it did; and what a hand took for another blank is on the shelf in the books until
+        somebody has read its serial."""
         places = self.stock.places()
-        for serial in sorted(self.shelf.cards):
+        for serial, card in sorted(self.shelf.cards.items()):
             place = places.get(serial, "")
-            if place.endswith("/shelf") and place.partition("/")[0] not in self.chains.restored:
+            is_believed = place.partition("/")[0] not in self.chains.restored
+            if place.endswith("/shelf") and is_believed and not self.cards.is_unread(card):
                 raise BrokenPromise(f"{serial} became a card, the books have it on {place}")
 
     def _check_one_card_a_permit(self) -> None:

@@ -23,8 +23,9 @@ from ampera.journal.actions import Command, Pen, perform
 from ampera.journal.entry import Entry
 from ampera.journal.house import house
 from ampera.journal.receiving import ChainPart, Place
-from ampera.printing.actions import agent, attempts, chips, staging
+from ampera.printing.actions import agent, attempts, chips, exchange, staging
 from ampera.printing.ports import AnswerLost, CardPrinter, JobSeen
+from ampera.printing.queries import exchange_facts
 from ampera.printing.rules.attempts import AttemptState, Cause, Ending, outcome_of
 from ampera.readiness.actions import permits
 from ampera.readiness.projection import refreshing
@@ -43,6 +44,7 @@ from ampera.world.custody_bugs import (
     jump_without_second,
     quota_not_counted,
 )
+from ampera.world.lending_bugs import lent_beyond_its_end, lent_permit_unseen
 from ampera.world.swapping import Planted, Unguarded, swapped
 
 
@@ -267,6 +269,16 @@ def said_again() -> Planted:
     return swapped(agent, "_feed", feed)
 
 
+def partner_name_forgotten() -> Planted:
+    """Two blanks exchange their places, and the attempt that had the other still names it."""
+    honest = exchange_facts
+
+    def alone(attempt: str, *, serial: str) -> Any:
+        return replace(honest(attempt, serial=serial), partner=None, is_partner_due=False)
+
+    return swapped(exchange, "exchange_facts", alone)
+
+
 def chips_not_compared() -> Planted:
     """A chip that lies on the reader is taken for written."""
     return swapped(chips, "_is_same", lambda seen, uid, contents: seen.uid == uid)
@@ -279,7 +291,7 @@ def blank_not_read_before_feeding() -> Planted:
 
 def bound_after_print() -> Planted:
     """Which chip sits in the blank is read before printing, and told when the card is written."""
-    return swapped(staging, "bind_uid", lambda command, serial, uid: {"serial": serial})
+    return swapped(staging, "bind_uid", lambda command, serial, uid, attempt: {"serial": serial})
 
 
 def nothing_reserved() -> Planted:
@@ -339,7 +351,10 @@ BUGS: Final[Mapping[str, Callable[[], Planted]]] = MappingProxyType(
             jump_without_second,
             known_dropped_unseen,
             last_come_stands,
+            lent_beyond_its_end,
+            lent_permit_unseen,
             nothing_reserved,
+            partner_name_forgotten,
             quota_not_counted,
             reactions_unnamed,
             refused_for_what_it_says,

@@ -39,6 +39,10 @@ class CardBooks:
     ended: dict[str, str] = field(default_factory=dict)
     settled: dict[str, str] = field(default_factory=dict)
     checked: dict[str, str] = field(default_factory=dict)
+    #: Attempt → (how often it was corrected, the serial that it names since).
+    corrected: dict[str, tuple[int, str]] = field(default_factory=dict)
+    #: Card → the serial that its check told, of those that were found good.
+    good: dict[str, str] = field(default_factory=dict)
     handed: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     void: set[str] = field(default_factory=set)
     suspects: set[str] = field(default_factory=set)
@@ -75,8 +79,15 @@ class CardBooks:
                 self._once(self.ended, facts["attempt"], facts["outcome"], "ended")
             case "attempt.settled/1":
                 self._once(self.settled, facts["attempt"], facts["outcome"], "was settled")
+            case "attempt.corrected/1":
+                for each in facts["named"]:
+                    told = (each["n"], each["serial"])
+                    known = self.corrected.get(each["attempt"], (0, ""))
+                    self.corrected[each["attempt"]] = max(known, told)
             case "card.checked/1":
                 self._once(self.checked, facts["card"], facts["result"], "was checked")
+                if facts["result"] == "READY":
+                    self.good[facts["card"]] = facts["serial"]
             case "card.handed_over/1":
                 if facts["card"] in self.handed:
                     raise BrokenPromise(f"card {facts['card']} was handed over twice")
@@ -93,6 +104,7 @@ class CardBooks:
     def check(self, shelf: Shelf) -> None:
         """No one has two valid cards, no request two cards, and a card is with whom it names."""
         self._check_prints()
+        self.check_names()
         valid: Counter[str] = Counter()
         for serial, card in sorted(shelf.cards.items()):
             lies = shelf.lies[serial]
@@ -116,7 +128,7 @@ class CardBooks:
         blocked: dict[str, str] = {}
         for request, facts in sorted(self.requests.items()):
             end = self._end_of(request, shelf, told.get(request, ""))
-            if end == "" and facts["host"] in distrusted:
+            if end == "" and self._holders(request) & distrusted:
                 end = "served"  # the dinas grants nothing there until people have looked
             if end == "":
                 raise BrokenPromise(f"request {request} is stuck: {self._story(request, told)}")
@@ -138,11 +150,42 @@ class CardBooks:
                 if facts["permit"] in self.returned:
                     raise BrokenPromise(f"permit {facts['permit']} was given back and printed")
                 printed[facts["card"]] += 1
-                serials[facts["serial"]] += 1
+                serials[self._names(attempt, facts)] += 1
         for what, counts in (("card", printed), ("blanko", serials)):
             for name, count in counts.items():
                 if count > 1:
                     raise BrokenPromise(f"{what} {name} was printed {count} times")
+
+    def check_names(self) -> None:
+        """Of two attempts that exchanged their blanks each names its own one."""
+        if not self.corrected:
+            return
+        named: dict[str, str] = {}
+        for attempt, facts in sorted(self.attempts.items()):
+            if self.ended.get(attempt) == "WITHDRAWN" or self.settled.get(attempt) == "SHELF":
+                continue
+            serial = self._names(attempt, facts)
+            other = named.setdefault(serial, attempt)
+            if other != attempt and {other, attempt} & self.corrected.keys():
+                raise BrokenPromise(f"{other} and {attempt} both name {serial}")
+
+    def _names(self, attempt: str, facts: Mapping[str, Any]) -> str:  # positional: one record
+        return self.corrected.get(attempt, (0, str(facts["serial"])))[1]
+
+    def check_serials(self, shelf: Shelf) -> None:
+        """What was called good is the plastic of which its check spoke."""
+        for name, serial in sorted(self.good.items()):
+            card = shelf.cards.get(serial)
+            facts = self.attempts.get(card.attempt) if card is not None else None
+            if facts is None or facts["card"] != name:
+                raise BrokenPromise(f"{name} was found good on {serial}, which is no such card")
+
+    def is_unread(self, card: PhysicalCard) -> bool:
+        """Is it on another blank than its attempt names, and nobody has checked it yet?"""
+        facts = self.attempts.get(card.attempt)
+        if facts is None or facts["card"] in self.checked:
+            return False
+        return self._names(card.attempt, facts) != card.serial
 
     def is_void(self, card: PhysicalCard) -> bool:
         facts = self.attempts.get(card.attempt)
@@ -156,18 +199,31 @@ class CardBooks:
             return "served"
         if self.verdicts.get(request) == "DUPLICATE_RECORD" or told in ENDING_REFUSALS:
             return "blocked"
-        permits = [each for each in self.permits.values() if each["request"] == request]
+        permits = self._permits_of(request)
         if any(self._is_disputed(each["permit"]) for each in permits):
             return "served"
         asked = self.requests[request]
         is_first = asked["reason"] == "NEW"
         # A first card is printed where the resident is served, all others at the dinas.
         place = asked["host"] if is_first else asked["host"][:5]
-        offices = {str(each["office"]) for each in permits} or {place}
+        offices = {str(each["office"]) for each in self._held(permits)} or {place}
         is_ready = self.verdicts.get(request) == "PRINT_READY_RECORD" or not is_first
         if (is_ready or permits) and all(_is_bare(shelf, office) for office in offices):
             return "served"
         return ""
+
+    def _permits_of(self, request: str) -> list[Mapping[str, Any]]:
+        return [each for each in self.permits.values() if each["request"] == request]
+
+    def _held(self, permits: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """Those that are still where they were granted; what came back is granted anew, maybe
+        elsewhere."""
+        return [each for each in permits if each["permit"] not in self.returned]
+
+    def _holders(self, request: str) -> set[str]:
+        """The office that serves this resident, and the one that prints for it."""
+        held = self._held(self._permits_of(request))
+        return {str(self.requests[request]["host"]), *(str(each["office"]) for each in held)}
 
     def _is_disputed(self, permit: str) -> bool:
         if permit in self.suspects:

@@ -55,6 +55,7 @@ class Faults:
     power_cut: float = 0.0
     late: float = 0.0  #: a job believed dead is printed
     resumes: float = 0.0
+    mistaken: float = 0.0  #: a hand takes another blank than the one that the screen names
     # People
     scarce: float = 0.0  #: how short of blanko the province is: 0 plenty, 1 hardly any
     twice_asked: float = 0.0  #: somebody asks at two offices at once
@@ -122,6 +123,7 @@ _INTENSITIES: Final[dict[str, tuple[float, float]]] = {
     "power_cut": (0.1, 0.4),
     "late": (0.1, 0.4),
     "resumes": (0.5, 1.0),
+    "mistaken": (0.1, 0.5),
     "scarce": (0.5, 1.0),
     "twice_asked": (0.3, 0.8),
     "double_click": (0.1, 0.5),

@@ -91,7 +91,7 @@ def play(
     played = Played(
         seed=seed,
         ticks=world.tick,
-        faults=world.drawn.named(),
+        faults="; ".join(filter(None, (world.drawn.named(), world.lending.named()))),
         broken=broken,
     )
     if outcome is not None:

@@ -35,12 +35,13 @@ from ampera.world.databases import clone, raw, shut
 from ampera.world.faults import Chance
 from ampera.world.hothead import FANNED_ROOM, a_printer
 from ampera.world.interleaving import compare_with_interleaving
+from ampera.world.lending import LendingStory, draw_plan
 from ampera.world.matcher import BodyMatcher
 from ampera.world.mishaps import Mishaps, dying_after
 from ampera.world.network import Network
 from ampera.world.offices import Ground, OfficeAtWork
 from ampera.world.opening import CODES, DINAS, KECAMATAN, START, opening
-from ampera.world.printroom import PrintRoom
+from ampera.world.printroom import a_print_room
 from ampera.world.queuedesk import QueueDesk
 from ampera.world.quotas import DAYS_MAX, cards_a_day, quota_of
 from ampera.world.residents import Residents
@@ -89,6 +90,7 @@ class Province:
     mishaps: Mishaps = field(init=False)
     restorer: Restorer = field(init=False)
     residents: Residents = field(init=False)
+    lending: LendingStory = field(init=False)
     tick: int = 0
 
     def __post_init__(self) -> None:
@@ -124,6 +126,9 @@ class Province:
         self.residents = Residents(self.ground, counters, self.auditor, self.size)
         self._open_books()
         self.residents.draw_cases(kecamatan, registry=self.registry)
+        busy = [code for code in kecamatan if counters[code].cases]
+        plan = draw_plan(self.seed, kecamatan=kecamatan, busy=busy)
+        self.lending = LendingStory(plan, self.offices, self.network, self.restorer)
 
     # Setting up
 
@@ -142,7 +147,8 @@ class Province:
         server = self.servers[code]
         officers = opening(self.registry).officers[code]
         at_work = OfficeAtWork(server, self.ground, officers)
-        room = PrintRoom(at_work) if server.tier is not Tier.PUSAT else None
+        is_printing = server.tier is not Tier.PUSAT
+        room = a_print_room(at_work, seed=self.seed) if is_printing else None
         if room is not None:
             self.ground.shelf.printers[code] = self._printer(code)
             dice = random.Random(f"{self.seed}/chips/{code}")
@@ -209,6 +215,7 @@ class Province:
                 self._until_it_begins()
                 self.chance.is_on = True
                 self.run(self.size.ticks)
+                self.lending.go_on(self.step)
                 self.heal()
             self.auditor.check_at_the_end(self.databases(), told=self.ground.told)
             rooms = [office.print_room for office in self._all()]
@@ -237,7 +244,7 @@ class Province:
         """One tick: time, machines, people."""
         self.tick += 1
         self.ground.tick = self.tick
-        self.clock.move(tick)
+        self.clock.move(self.lending.length(tick))
         self._start_again()
         self.network.pass_time(self.tick)
         self.mishaps.befall()
@@ -245,6 +252,7 @@ class Province:
         self.restorer.back_up(self.tick)
         self.restorer.befall()
         self.restorer.step()
+        self.lending.befall()
         for code in sorted(self.ground.shelf.printers):
             self.ground.shelf.printers[code].tick(self.clock.now())
         for code in sorted(self.offices):

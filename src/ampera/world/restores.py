@@ -19,7 +19,7 @@ from ampera.journal.entry import ChainName
 from ampera.journal.restoring import sign_ends
 from ampera.printing.actions.restored import count_restored_server
 from ampera.sync.joining import answer_join, make_join_code
-from ampera.sync.link import Link, LinkError, Unreachable, rejection
+from ampera.sync.link import Link, LinkError, Rejected, Unreachable, rejection
 from ampera.sync.protocol.messages import Answer, Join, Question
 from ampera.sync.restoring import rejoin
 from ampera.words.refusal import Refusal
@@ -185,6 +185,10 @@ class Restorer:
                 )
         except Died:
             at_work.crash()
+            return
+        except Rejected as no:
+            # A night has passed since it was given: somebody asks for a new one.
+            waiting.code = "" if no.code == "post.bad_code" else waiting.code
             return
         except (LinkError, OperationalError, OSError):
             return

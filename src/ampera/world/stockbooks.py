@@ -6,7 +6,7 @@ ended. Added up by accounts nothing is below zero and nothing appears or vanishe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,7 +37,10 @@ class StockBooks:
             if line.kind == "blanko.counted/1":
                 self._counted(line)
             elif line.kind == "blanko.moved/1":
-                for move in line.facts["moves"]:
+                moves = line.facts["moves"]
+                if line.facts["why"] == "EXCHANGED":
+                    _check_crossed(line, moves)
+                for move in moves:
                     self._moved(line, move)
 
     def places(self) -> dict[str, str]:
@@ -103,6 +106,12 @@ class StockBooks:
                 f" {step.target} ({step.where})"
             )
         self.steps[item].setdefault(n, step)
+
+
+def _check_crossed(line: Line, moves: Sequence[Mapping[str, Any]]) -> None:
+    ways = sorted((each["from"], each["to"]) for each in moves)
+    if len(moves) != 2 or ways != sorted((to, source) for source, to in ways):
+        raise BrokenPromise(f"{_at(line)}: one of two that exchange their places has stayed")
 
 
 def serials(first: str, size: int) -> list[str]:  # positional: a pair

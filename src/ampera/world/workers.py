@@ -93,7 +93,7 @@ class PrinterLine:
         """A printer that can read prints on no blank whose chip the books do not have."""
         machine = self.printer.machine
         said = machine.reader_said
-        if not machine.model.has_reader or said == SILENT:
+        if not machine.has_reader or said == SILENT:
             return
         if not said or not serials_of_chip(said):
             raise BrokenPromise(f"{job_name} was fed before its chip was read and told")

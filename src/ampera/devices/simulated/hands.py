@@ -19,6 +19,7 @@ from ampera.devices.simulated.cards import Fate, Physical, PowerCut
 from ampera.devices.simulated.machine import Machine
 from ampera.devices.simulated.printer import SimulatedPrinter
 from ampera.devices.simulated.spool import physical_in
+from ampera.devices.simulated.station import ReaderSwitch
 
 FOLDER_NAME: Final = "hands"
 _counter = itertools.count()
@@ -74,6 +75,7 @@ _VERBS: Final[Mapping[str, Callable[[Machine, Mapping[str, Any]], object]]] = {
     "change_supply": _change_supply,
     "change_empty_supplies": lambda machine, _: machine.change_empty_supplies(),
     "clean": lambda machine, _: machine.clean(),
+    "reader": lambda machine, fact: machine.set_reader(ReaderSwitch(fact["how"])),
     "room": lambda machine, fact: machine.set_room(float(fact["celsius"])),
     "fault": _set_fault,
     "switch": _set_switch,
@@ -141,6 +143,10 @@ class Hands:
     def clean(self) -> None:
         """Run the cleaning card."""
         self._do("clean")
+
+    def set_reader(self, how: ReaderSwitch) -> None:
+        """Switch the reader inside on or off in the printer's settings, or break it."""
+        self._do("reader", how=how)
 
     def set_room(self, celsius: float) -> None:
         """The room becomes as warm as this."""

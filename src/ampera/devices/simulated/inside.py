@@ -15,7 +15,7 @@ from ampera.devices.simulated.cards import Card, Fate, Faults, Physical, PowerCu
 from ampera.devices.simulated.heating import Heating
 from ampera.devices.simulated.jobs import Job
 from ampera.devices.simulated.model import COOL, ROOM_CELSIUS_TYPICAL, PrinterModel
-from ampera.devices.simulated.station import ChipOf, Taken
+from ampera.devices.simulated.station import ChipOf, ReaderSwitch, Taken
 from ampera.devices.simulated.supplies import SupplyPiece
 from ampera.printing.ports import JobState
 
@@ -63,6 +63,7 @@ class Inside:
         #: A blank was asked for, to be read, and none was there.
         self.is_asked = False
         self.chip_of: ChipOf = uid_of_blank
+        self.reader = ReaderSwitch.ON
         #: What the reader last said of the blank at its station: a UID, or `SILENT`; empty when
         #: nobody was told anything of it.
         self.reader_said = ""
@@ -88,6 +89,11 @@ class Inside:
     @property
     def is_powered(self) -> bool:
         return self.powered_at is not None
+
+    @property
+    def has_reader(self) -> bool:
+        """Does it say that it can read a blank? Not while its reader is switched off."""
+        return self.model.has_reader and self.reader is not ReaderSwitch.OFF
 
     @property
     def is_halted(self) -> bool:
@@ -175,6 +181,7 @@ class Inside:
             "faults": self.faults.record(),
             "switches": [self.is_cover_open, self.is_jammed, self.is_busy, self.is_accepting],
             "is_misfed": self.is_misfed,
+            "reader": self.reader,
             "counters": [self.cards_printed, self.cards_since_cleaning, self._feedings],
             "seed": self._seed,
             "supplies": {name: piece.record() for name, piece in self.supplies.items()},

@@ -15,7 +15,7 @@ from ampera.devices.simulated.cards import Card, Fate, Physical
 from ampera.devices.simulated.jobs import Job
 from ampera.devices.simulated.mechanism import Mechanism
 from ampera.devices.simulated.reasons import reasons_of
-from ampera.devices.simulated.station import SILENT
+from ampera.devices.simulated.station import SILENT, ReaderSwitch
 from ampera.printing.ports import (
     HopperEmpty,
     JobState,
@@ -102,15 +102,15 @@ class Machine(Mechanism):
         A blank is read as often as somebody asks. Raises StageError, Rejected, or Dropped when a
         fault wants it.
         """
-        if not self.model.has_reader:
-            raise Rejected(RejectedReason.REQUEST, "this printer has no reader inside")
+        if not self.has_reader:
+            raise Rejected(RejectedReason.REQUEST, "this printer has no reader that is on")
         if self._staged is None:
             self._stage_next()
         if self.faults.lose_sight:
             self.faults.lose_sight = False
             self._moved()
             raise Dropped
-        if self.faults.reader_silent:
+        if self.faults.reader_silent or self.reader is ReaderSwitch.BROKEN:
             self.faults.reader_silent = False
             self.reader_said = SILENT
             self._moved()
@@ -282,6 +282,14 @@ class Machine(Mechanism):
     def clean(self) -> None:
         """Run the cleaning card."""
         self.cards_since_cleaning = 0
+        self.touch()
+
+    def set_reader(self, how: ReaderSwitch) -> None:
+        """The reader inside is switched on or off in the printer's settings, or breaks. A blank
+        that
+        lies at it stays there, and is what the next job prints on."""
+        self.reader = how
+        self.is_asked = self.is_asked and self.has_reader
         self.touch()
 
     def set_room(self, celsius: float) -> None:

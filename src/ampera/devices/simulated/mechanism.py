@@ -14,7 +14,7 @@ from typing import Any, Final
 from ampera.devices.simulated.cards import Card, Fate, Faults, Physical, PowerCut
 from ampera.devices.simulated.inside import Feeding, Inside
 from ampera.devices.simulated.jobs import Job
-from ampera.devices.simulated.station import Taken
+from ampera.devices.simulated.station import ReaderSwitch, Taken
 from ampera.devices.simulated.supplies import CardChance, chance_of
 from ampera.printing.ports import JobState
 
@@ -33,6 +33,7 @@ _LATER: Final[Mapping[str, Any]] = {
     "heat": None,
     "staged": None,
     "is_asked": False,
+    "reader": ReaderSwitch.ON,
 }
 
 
@@ -112,6 +113,7 @@ class Mechanism(Inside):
         self.faults = Faults.from_record(record["faults"])
         self.is_cover_open, self.is_jammed, self.is_busy, self.is_accepting = record["switches"]
         self.is_misfed, self._seed = record["is_misfed"], record["seed"]
+        self.reader = ReaderSwitch(record["reader"])
         self.cards_printed, self.cards_since_cleaning, self._feedings = record["counters"]
         for name, piece in self.supplies.items():  # a printer of another model has others
             piece.reseed(self._seed)

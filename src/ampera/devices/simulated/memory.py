@@ -104,7 +104,7 @@ class MemoryPrinter:
             up_time_seconds=self.machine.up_time_seconds,
             model=self.machine.model.make_and_model,
             supplies=tuple(piece.seen for piece in self.machine.supplies.values()),
-            has_reader=self.machine.model.has_reader,
+            has_reader=self.machine.has_reader,
         )
 
     def cancel(self, job_name: str) -> JobSeen | None:

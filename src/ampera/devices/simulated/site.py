@@ -164,7 +164,9 @@ class PrinterSite:
     def _get_printer_attributes(
         self, machine: Machine, request: Message, _: bytes
     ) -> Iterable[Group]:
-        operations = [Operation(code) for code in self._verbs]
+        # One that is switched off is not offered; what puts a blank aside works all the same.
+        unread = () if machine.has_reader else (Operation.PRESENT_CARD,)
+        operations = [Operation(code) for code in self._verbs if code not in unread]
         described = attributes.printer_description(
             machine,
             uri=self._uri,
@@ -194,6 +196,8 @@ class PrinterSite:
         return []
 
     def _present(self, machine: Machine, _: Message, __: bytes) -> Iterable[Group]:
+        if not machine.has_reader:
+            raise _No(Status.OPERATION_NOT_SUPPORTED, "the reader is switched off")
         return [station.told(machine.present)]
 
     def _reject(self, machine: Machine, _: Message, __: bytes) -> Iterable[Group]:

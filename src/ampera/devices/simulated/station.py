@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Any, Final
 
 from ampera.devices.simulated.cards import Card, Fate
@@ -16,6 +17,15 @@ from ampera.printing.ports import ManyChips, SilentChip
 SILENT: Final = "silent"
 #: The UID that answers in the blank with this serial; None when its chip is dead.
 ChipOf = Callable[[str], str | None]
+
+
+class ReaderSwitch(StrEnum):
+    """How the reader inside stands. Off is a setting of the printer, made by hands: it then says
+    that it has no reader. A broken one is there and says nothing, however often it is asked."""
+
+    ON = "on"
+    OFF = "off"
+    BROKEN = "broken"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ the reader stays there and is read again (decision 21).
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import connection
 
 from ampera.journal.actions import Command
@@ -14,6 +16,7 @@ from ampera.journal.alarms import raise_alarm
 from ampera.journal.house import house
 from ampera.printing.actions.chips import bind_uid
 from ampera.printing.actions.sightings import note_put_aside
+from ampera.printing.models import Attempt, JobTrack
 from ampera.printing.ports import (
     HopperEmpty,
     ManyChips,
@@ -22,10 +25,13 @@ from ampera.printing.ports import (
     SilentChip,
     Stage,
 )
+from ampera.printing.queries import RunSeen
 from ampera.printing.rules.attempts import AttemptSeen, AttemptState, Cause, Ending
 from ampera.printing.rules.chips import is_reader_given_up
 from ampera.words.refusal import Refusal
 
+#: Nothing lies at the reader, and the hopper is empty.
+FEED_BLANKO: Final = "printing.feed_blanko"
 #: What the books say when the chip that was read is not that of the blank.
 _OTHER_CHIP = frozenset({"printing.chip_of_other_blank", "printing.blank_has_other_chip"})
 
@@ -41,7 +47,7 @@ def read_blank(attempt: AttemptSeen, *, stage: Stage) -> Ending | Refusal | None
     try:
         uid = stage.present()
     except HopperEmpty:
-        return Refusal("printing.feed_blanko", printer=attempt.printer, serial=attempt.serial)
+        return Refusal(FEED_BLANKO, printer=attempt.printer, serial=attempt.serial)
     except Rejected as no:
         return Refusal("printing.not_fed_yet", printer=attempt.printer, detail=no.detail)
     except SilentChip:
@@ -56,10 +62,17 @@ def read_blank(attempt: AttemptSeen, *, stage: Stage) -> Ending | Refusal | None
     except ReaderSilent:
         return _unread(attempt)
     command = Command(id=f"bind:{attempt.id}:{uid}", officer=attempt.officer)
-    bound = bind_uid(command, serial=attempt.serial, uid=uid)
+    bound = bind_uid(command, serial=attempt.serial, uid=uid, attempt=attempt.id)
     if not isinstance(bound, Refusal):
         return None
     return _over(Cause.WRONG_CHIP) if bound.code in _OTHER_CHIP else bound
+
+
+def was_read(run: RunSeen) -> bool:
+    """Was a blank of this run taken to a reader before it was printed on?"""
+    since = {"printer": run.printer, "opened_at__gte": run.started_at}
+    opened = Attempt.objects.filter(office=house().code.text, **since).values("id")
+    return JobTrack.objects.filter(attempt__in=opened, is_staged=True).exists()
 
 
 def _over(cause: Cause) -> Ending:

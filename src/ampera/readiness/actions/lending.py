@@ -74,8 +74,9 @@ def lend_printing(
         _tell_both(pen, "printing.lent/1", facts=told, offices=(wish.home, wish.at))
         return {"lending": lending}
 
-    content = {**_wish_facts(wish), "is_home_down": is_home_down, "is_at_down": is_at_down}
-    return perform(command, work, content=content)
+    # What the printers do is no part of what was said: asked again after a lost answer, when one is
+    # up by then, it is the same command.
+    return perform(command, work, content=_wish_facts(wish))
 
 
 def _wish_facts(wish: LendWish) -> dict[str, Any]:

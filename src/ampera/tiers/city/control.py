@@ -1,5 +1,5 @@
-"""The demo's control: cut and heal links, kill, stop and start servers and printers, tell the time
-and move it forward.
+"""The demo's control: cut and heal links, kill, stop and start servers and printers, switch the
+reader inside a printer off, tell the time and move it forward.
 
 A few lines of HTTP for this machine only. A web page from elsewhere cannot use it: the Host must be
 this very address, and a request that a browser sends for another site carries its Origin.
@@ -26,6 +26,9 @@ VERBS: Final = {
     "kill": ("server", "printer"),
     "stop": ("server", "printer"),
     "start": ("server", "printer"),
+    "reader-on": ("printer",),
+    "reader-off": ("printer",),
+    "reader-broken": ("printer",),
     "clock": ("to", "speed"),
 }
 
@@ -80,6 +83,7 @@ class _Request(BaseHTTPRequestHandler):
         if len(wanted) != 1:
             usage = (
                 "POST /cut|heal?link=CODE or /kill|stop|start?server=CODE or ?printer=CODE"
+                " or /reader-on|reader-off|reader-broken?printer=CODE"
                 " or /clock?to=TIME or ?speed=N"
             )
             self._say(HTTPStatus.BAD_REQUEST, {"error": usage})

@@ -15,6 +15,7 @@ from ampera.devices.simulated.hands import Hands
 from ampera.devices.simulated.house import serve_printers
 from ampera.devices.simulated.model import demo_model
 from ampera.devices.simulated.printer import PrinterConfig
+from ampera.devices.simulated.station import ReaderSwitch
 from ampera.tiers import processes
 from ampera.tiers.city.activity import ACTIVITY, Activity, diary_of, run_activity
 from ampera.tiers.city.city_file import Accounts, known_accounts, write_city
@@ -34,6 +35,7 @@ from ampera.words.office import OfficeCode
 PRINTERS: Final = "printers"
 UP_SECONDS_MAX: Final = 60.0
 PRINTER_BACK_SECONDS: Final = 2.0
+_READER: Final = "reader-"
 #: Of the printers' chance: with this one nobody's first fifty cards go wrong.
 _LUCK: Final = 6307
 
@@ -203,6 +205,9 @@ class City:
         if not self._has(code) or self.plan.printer_port(OfficeCode(code)) is None:
             raise KeyError(code)
         hands = Hands(self.plan.printer_folder(OfficeCode(code)))
+        if verb.startswith(_READER):
+            hands.set_reader(ReaderSwitch(verb.removeprefix(_READER)))
+            return {"printer": code, "reader": verb.removeprefix(_READER)}
         self._printers_back.pop(code, None)
         if verb == "start":
             hands.power_on()

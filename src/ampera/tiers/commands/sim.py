@@ -5,6 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Final
 
+from ampera.tiers.telling import UsageError
+
 if TYPE_CHECKING:
     from ampera.journal.registry import Registry
 
@@ -27,6 +29,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--week", type=int, metavar="SEED", help="satu minggu cetak / a week of one print room"
     )
     parser.add_argument(
+        "--month", type=int, metavar="SEED", help="buku blanko satu kota / a city closes its days"
+    )
+    parser.add_argument(
         "--log", metavar="FILE", help="catat tiap kamar, lanjutkan nanti / go on where a run was"
     )
     parser.add_argument("--jobs", type=int, default=2, help="proses / processes")
@@ -37,6 +42,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def main(args: Namespace) -> int:
     import os
 
+    _check(args)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ampera.tiers.settings")
     import django
 
@@ -48,16 +54,18 @@ def main(args: Namespace) -> int:
     from ampera.world.play import commit, play, play_many
 
     if args.bug and args.bug not in BUGS:
-        print("cacat / bugs: " + ", ".join(sorted(BUGS)))
-        return 2
+        known = ", ".join(sorted(BUGS))
+        raise UsageError(
+            f"--bug {args.bug} tidak dikenal. Pilih satu dari: {known}.",
+            f"--bug {args.bug} is not known. Choose one of: {known}.",
+        )
     registry = make_registry()
-    if args.cards is not None and args.cards < 1:
-        print("--cards: paling sedikit 1 kartu / one card at least")
-        return 2
     if args.cards is not None:
         return _print_cards(args, registry)
     if args.week is not None:
         return _print_week(args.week, registry)
+    if args.month is not None:
+        return _close_a_month(args.month, registry)
     if args.seed is not None:
         print(f"seed {args.seed}, commit {commit()}")
         tell = print if args.trace else None
@@ -79,6 +87,39 @@ def main(args: Namespace) -> int:
             print(played.line(), flush=True)
     print(f"{len(seeds)} dunia / worlds, {broken} rusak / broken, {seconds:.0f} s CPU")
     return 1 if broken else 0
+
+
+def _check(args: Namespace) -> None:
+    """Raises UsageError when there would be nothing to play, or nobody to play it."""
+    for name in ("cards", "seeds", "jobs"):
+        if (given := getattr(args, name)) is not None and given < 1:
+            raise UsageError(
+                f"--{name} {given}: paling sedikit 1, mis. --{name} 2.",
+                f"--{name} {given}: 1 at the least, as in --{name} 2.",
+            )
+    if args.log and args.cards is None:
+        raise UsageError(
+            "--log hanya untuk kamar cetak: sebut juga --cards JUMLAH.",
+            "--log is for print rooms only: give --cards NUMBER as well.",
+        )
+
+
+def _unusable_log(path: str, error: OSError | ValueError) -> UsageError:  # positional: a pair
+    """Why the log cannot be kept there, and what to do."""
+    if isinstance(error, OSError):
+        why = error.strerror or type(error).__name__
+        return UsageError(
+            f"--log {path} tidak dapat ditulis ({why}). Beri nama berkas di folder yang ada, yang"
+            " boleh Anda tulisi dan yang disknya tidak penuh.",
+            f"--log {path} cannot be written ({why}). Name a file in a folder that exists, to which"
+            " you may write and whose disk is not full.",
+        )
+    return UsageError(
+        f"--log {path} berisi hal lain ({error}). Beri nama berkas baru, atau berkas yang dibuat"
+        " oleh ampera sim --cards.",
+        f"--log {path} holds something else ({error}). Name a new file, or one that ampera sim"
+        " --cards has made.",
+    )
 
 
 def _print_cards(args: Namespace, registry: Registry) -> int:
@@ -104,18 +145,22 @@ def _print_cards(args: Namespace, registry: Registry) -> int:
     by_whom = commit() + (f"+{args.bug}" if args.bug else "")
     with TemporaryDirectory() as passing:
         path = Path(args.log) if args.log else Path(passing, "log")
+        if path.exists() and not path.is_file():
+            raise _unusable_log(args.log, OSError(0, "not a regular file"))
         try:
             log = MillLog(path, commit=by_whom, permits=permits)
         except (OSError, ValueError) as error:
-            print(f"--log: {error}")
-            return 2
+            raise _unusable_log(str(path), error) from None
         wanted = [seed for seed in seeds if not log.is_played(seed)]
         print(f"{len(seeds)} kamar cetak / print rooms from {first}, commit {by_whom}", flush=True)
         progress = Progress(len(seeds), len(seeds) - len(wanted), permits)
         begun = told_at = time.monotonic()
         with planted(args.bug) if args.bug else nullcontext(), suppress(KeyboardInterrupt):
             for room in mill_many(wanted, registry=registry, jobs=args.jobs, permits=permits):
-                log.add(room)
+                try:
+                    log.add(room)
+                except OSError as error:
+                    raise _unusable_log(str(path), error) from None
                 progress.played += 1
                 if room.broken:
                     print(f"seed {room.seed} BROKEN {room.broken}", flush=True)
@@ -152,4 +197,43 @@ def _print_week(seed: int, registry: Registry) -> int:
         print(f"RUSAK / BROKEN {broken}")
         return 1
     print("semua blanko cocok dengan buku / every blank is where the books have it")
+    return 0
+
+
+def _close_a_month(seed: int, registry: Registry) -> int:
+    """Thirty days of all offices of a city, closed each evening; then a theft."""
+    import logging
+
+    from ampera.world.chainbooks import BrokenPromise
+    from ampera.world.month import DAYS, CityMonth
+
+    logging.getLogger("ampera").setLevel(logging.ERROR)
+    city = CityMonth(seed, registry)
+    print("hari / day  kantor tutup / closed  kartu / cards  rusak / ruined  hilang / missing")
+    try:
+        for number in range(1, DAYS + 2):
+            city.work_a_day()
+            stolen = city.steal_one() if number > DAYS else None
+            day = city.close_the_day(number)
+            city.night()
+            missing = ", ".join(f"{code}: {' '.join(each)}" for code, each in day.missing.items())
+            print(
+                f"{number:10d} {day.closed:22d} {day.cards:14d} {day.ruined:15d}  {missing or '-'}",
+                flush=True,
+            )
+            if day.refused or (stolen is None and day.missing):
+                raise BrokenPromise(f"day {number}: {day.refused or day.missing}")
+        assert stolen is not None, "the last day has its thief"
+        balances = city.judge()
+        if day.missing != {stolen[0]: (stolen[1],)} or not city.where_is(stolen[1]):
+            raise BrokenPromise(f"{stolen[1]} was stolen at {stolen[0]}, found: {day.missing}")
+    except BrokenPromise as broken:
+        print(f"RUSAK / BROKEN {broken}")
+        return 1
+    finally:
+        city.close()
+    print(
+        f"{balances} neraca cocok, satu curian ditemukan hari itu juga di {stolen[0]} /"
+        f" {balances} balances agree, one theft found the same day at {stolen[0]}"
+    )
     return 0
