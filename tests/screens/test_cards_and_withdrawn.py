@@ -6,6 +6,7 @@ import pytest
 
 from ampera.blanko.queries import accounts
 from ampera.journal.alarms import open_alarms
+from ampera.journal.models import EntryRow
 from ampera.readiness.queries import CardState, card_state, hold_of
 from ampera.withdrawal.queries import lying_at
 from tests.api.city import DINAS, IT2, LOST, PUSAT, SU1
@@ -176,7 +177,6 @@ def test_the_page_of_cards_is_the_dinas_s_and_for_those_who_may_void(made):
 
 
 def test_a_found_card_is_looked_up_by_serial_and_by_nik_and_the_look_is_recorded(made):
-    from ampera.journal.models import EntryRow
 
     city, person, card = made
     city.post(SU1, "loket", f"cards/{card}/hand-over")
@@ -369,3 +369,15 @@ def test_nothing_of_another_office_is_listed(made, code):
     login = "loket" if code == IT2 else "kepala"
     answer = Browser(city, code, login).get("/ditarik/")
     assert serial_of(city, card) not in shown(answer)
+
+
+def test_a_hold_is_placed_on_nobody_whom_this_office_does_not_serve(city):
+    desk = Browser(city, DINAS, "verifikator")
+    told = {"reason": "COURT", "owner": "Instansi contoh", "basis": "Surat contoh 1"}
+    with city.offices.at(DINAS):
+        before = EntryRow.objects.count()
+    for resident in ("res_unknown", "9901010101019999"):
+        no = desk.post(f"/kartu/penduduk/{resident}/tahan/", **told, until="2017-10-01")
+        assert refusal_of(no) == "register.not_here"
+    with city.offices.at(DINAS):
+        assert EntryRow.objects.count() == before, "a chain keeps what is written into it"

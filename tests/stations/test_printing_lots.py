@@ -11,10 +11,11 @@ from ampera.journal.alarms import raise_alarm
 from ampera.journal.models import EntryRow, EntryState
 from ampera.journal.quarantine import quarantine
 from ampera.printing.actions import end_attempt, grant_lots, open_attempt, settle_attempt
+from ampera.printing.actions.lots import forfeit_late
 from ampera.printing.models import Attempt
 from ampera.printing.queries import measured_capacity
 from ampera.printing.rules.printers import DAYS_AHEAD
-from ampera.readiness.queries import open_permit_count, open_permits
+from ampera.readiness.queries import PermitState, open_permit_count, open_permits, permit_seen
 from ampera.words import OfficeCode, Reason
 from tests.stations.printing_desk import PRINTER, by, code, count_in
 from tests.stations.readiness_line import DINAS, KEC, OTHER, Line
@@ -185,3 +186,39 @@ def test_a_kecamatan_grants_nothing(line):
     with line.at(KEC):
         assert grant_lots() == 0
         assert code(open_attempt(by(), permit="prm_none", printer=PRINTER)) == "printing.no_permit"
+
+
+def lost_for(line, days):
+    """One permit at an office that nobody heard of for so many days. Returns the permit."""
+    ready(line, 1)
+    stock(line, 1)
+    assert granted(line) == 1
+    with line.at(DINAS):
+        (permit,) = open_permits(KEC)
+    line.offices.clock.move(timedelta(days=days))
+    return permit.permit
+
+
+def test_two_days_after_its_day_a_permit_of_a_lost_office_frees_its_card_by_itself(line):
+    permit = lost_for(line, 47)
+    with line.at(DINAS):
+        assert forfeit_late() == 0
+        line.offices.clock.move(timedelta(days=1))
+        assert forfeit_late() == 1
+        assert forfeit_late() == 0
+        assert permit_seen(permit).state is PermitState.FORFEITED
+        assert not open_permits(KEC)
+
+
+def test_nothing_is_forfeited_while_an_entry_of_the_office_lies_unread_or_the_clock_is_odd(line):
+    permit = lost_for(line, 48)
+    with line.at(DINAS) as house:
+        row = EntryRow.objects.filter(chain__startswith=f"{KEC}/up").first()
+        EntryRow.objects.filter(pk=row.pk).update(state=EntryState.PARKED)
+        assert forfeit_late() == 0
+        EntryRow.objects.filter(pk=row.pk).update(state=EntryState.PROJECTED)
+        house.heard(line.offices.clock.at + timedelta(minutes=5))
+        assert forfeit_late() == 0
+        house.floor = None
+        assert permit_seen(permit).state is PermitState.OPEN
+        assert forfeit_late() == 1

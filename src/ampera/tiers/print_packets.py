@@ -9,7 +9,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from ampera.enrolment.actions import drop_print_packet, give_print_packet, pass_print_packet
+from ampera.enrolment.actions import (
+    drop_passed_packet,
+    drop_print_packet,
+    give_print_packet,
+    pass_print_packet,
+)
 from ampera.enrolment.ports import room
 from ampera.enrolment.queries import enrolments_of
 from ampera.journal.entry import Entry
@@ -32,6 +37,28 @@ _NEEDED: Final = frozenset({PermitState.OPEN, PermitState.IN_ATTEMPT, PermitStat
 def note_mandate(entry: Entry) -> None:
     """Reaction of the dinas: from now on it may ask the centre for this enrolment's packet."""
     put_mark(f"{_WANT}{entry.facts['enrolment']}", value=entry.facts["mandate"])
+
+
+def forget_handed_over(entry: Entry) -> None:
+    """Reaction of the dinas to a card given out below: it holds portraits of open permits only.
+
+    Where the same record is printed again, the centre gives the packet again. What the dinas itself
+    gave out goes by its own tick.
+    """
+    seen = permit_seen(entry.facts["permit"])
+    if seen is None or entry.origin == house().code:
+        return
+    forget_passed(entry)
+    packet = packet_of(seen)
+    if packet is not None:
+        _forget(_enrolment_of(seen), packet=packet)
+
+
+def forget_passed(entry: Entry) -> None:
+    """Reaction of the dinas to a permit that came back: the copy sealed to its holder goes."""
+    seen = permit_seen(entry.facts["permit"])
+    if seen is not None and entry.origin == seen.office:
+        drop_passed_packet(seen.permit, to=seen.office)
 
 
 def name_for(child: OfficeCode, *, about: str) -> str | None:

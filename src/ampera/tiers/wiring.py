@@ -42,9 +42,15 @@ def make_registry() -> Registry:
         queries = _part(station, "queries")
         registry.checks += getattr(queries, "CHECKS", [])
     if "readiness" in STATIONS:
-        from ampera.tiers.print_packets import note_mandate
+        from ampera.tiers.print_packets import forget_handed_over, forget_passed, note_mandate
 
-        registry.add_reactions({("mandate.given/1", Tier.DINAS): note_mandate})
+        registry.add_reactions(
+            {
+                ("mandate.given/1", Tier.DINAS): note_mandate,
+                ("card.handed_over/1", Tier.DINAS): forget_handed_over,
+                ("permit.returned/1", Tier.DINAS): forget_passed,
+            }
+        )
     return registry
 
 

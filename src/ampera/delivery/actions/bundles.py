@@ -76,6 +76,8 @@ def _seal_in(pen: Pen, *, kelurahan: str, cards: Sequence[str]) -> Answer | Refu
         return no
     bundle, here = pen.new_id("bnd"), str(pen.house.code)
     number = f"{local_day().year}/{Bundle.objects.filter(office=here).count() + 1:04d}"
+    # Of two who seal at one moment the second counts anew.
+    PassedOnce.objects.create(move=f"bundle {here} {number}")
     pen.write(
         "bundle.sealed/1",
         subject=bundle,

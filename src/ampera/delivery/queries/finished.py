@@ -178,7 +178,9 @@ def _holder_of(seen: HandoverSeen, officer: str) -> tuple[str, str]:  # position
 
 _CAME_TO_NOTHING: Final = """
 SELECT m.permit FROM readiness_permit m
- WHERE m.office = %s AND m.state IN ('RETURNED', 'FORFEITED')
+ WHERE m.office = %s AND (m.state IN ('RETURNED', 'FORFEITED') OR EXISTS (
+     SELECT 1 FROM readiness_card c WHERE c.card = m.card AND NOT c.bars_another
+       AND c.state IN ('VOID', 'REJECTED')))
    AND NOT EXISTS (SELECT 1 FROM delivery_packetdeleted d WHERE d.permit = m.permit)
  ORDER BY m.permit LIMIT %s"""
 

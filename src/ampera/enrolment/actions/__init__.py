@@ -14,6 +14,7 @@ from ampera.enrolment.actions.looking_up import (
     retell_looked_up,
 )
 from ampera.enrolment.actions.print_packets import (
+    drop_passed_packet,
     drop_print_packet,
     give_print_packet,
     pass_print_packet,
@@ -45,6 +46,7 @@ __all__ = [
     "TICKS",
     "acknowledge",
     "capture",
+    "drop_passed_packet",
     "drop_print_packet",
     "give_print_packet",
     "look_for_recording",

@@ -82,6 +82,13 @@ def drop_print_packet(packet: str) -> None:
     PrintPacketMade.objects.filter(packet=packet).delete()
 
 
+def drop_passed_packet(permit: str, *, to: OfficeCode) -> None:
+    """At the dinas: delete the copy that was sealed to the office of a permit, if one was made."""
+    known = PrintPacketMade.objects.filter(pk=f"{permit}/{to}").values_list("packet", flat=True)
+    if (packet := known.first()) is not None:
+        drop_print_packet(packet)
+
+
 def _whole(packet: str) -> bytes | Refusal:
     sealed = room().store.get(packet)
     if sealed is None:

@@ -18,9 +18,10 @@ from ampera.journal.quarantine import is_quarantined
 from ampera.journal.queries import chains, is_all_read
 from ampera.printing.queries import is_office_down_now, measured_capacity
 from ampera.printing.rules.printers import lot_most
-from ampera.readiness.actions import grant_lot
+from ampera.readiness.actions import forfeit_permit, grant_lot
 from ampera.readiness.queries import (
     is_anyone_waiting,
+    late_permits,
     office_cards,
     open_permit_count,
     ready_count,
@@ -48,6 +49,25 @@ def grant_lots() -> int:
     # The register is read once for all of them: a dinas asks this each second.
     cards = [card for card in office_cards() if here.code in (card.office, card.office.upper)]
     return sum(_grant(card.office) for card in cards if ready_count(card.office, card=card))
+
+
+def forfeit_late() -> int:
+    """Tick of the dinas: a permit that never came back frees its card two days after its day
+    (architecture §5), so that a lost office bars nobody for ever. Returns how many were forfeited.
+
+    Only where everything that its office signed was read: what it told late would make the card
+    void at birth.
+    """
+    here = house()
+    if is_quarantined() or here.is_clock_doubtful or not _is_every_child_heard():
+        return 0
+    done = 0
+    for permit, office in late_permits(most=STEP_MAX):
+        if not is_all_read(office):
+            continue
+        answer = forfeit_permit(Command(id=f"forfeit:{permit}"), permit=permit)
+        done += not isinstance(answer, Refusal)
+    return done
 
 
 def _is_every_child_heard() -> bool:

@@ -44,9 +44,8 @@ def void_card(
         if row is None:
             return Refusal("readiness.card_unknown")
         permit = Permit.objects.filter(pk=row.permit).exclude(office="").first()
-        is_disputed = permit is not None and permit.state in (
-            PermitState.DISPUTED,
-            PermitState.SUSPECT,
+        is_disputed = row.bars_another and (
+            permit is not None and permit.state in (PermitState.DISPUTED, PermitState.SUSPECT)
         )
         facts = VoidFacts(CardState(row.state), is_disputed)
         no = check_void(why, facts=facts, officer=command.officer, witness=witness)

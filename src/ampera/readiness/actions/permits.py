@@ -106,6 +106,9 @@ def _grant(  # positional: one grant
     # The key is the resident, whatever the requests and whichever chains they are granted in: of
     # two grants at once the second insert fails, and its lot is decided anew.
     OneLiveCard.objects.create(resident=asked.resident, card=card)
+    # Whoever tells of this resident at this moment has written, or waits for us: a new record is
+    # seen here, or its reaction sees this permit and recalls it.
+    hold(asked.resident)
     # Guarded from here on; what was read before may have changed.
     if not _is_still_waiting(asked):
         OneLiveCard.objects.filter(resident=asked.resident, card=card).delete()
@@ -342,4 +345,4 @@ def forfeit_permit(
         _tell_of(pen, row, "permit.forfeited/1", {"permit": permit})
         return {"permit": permit}
 
-    return perform(command, work, content={"permit": permit, "is_all_seen": is_all_seen})
+    return perform(command, work, content={"permit": permit})

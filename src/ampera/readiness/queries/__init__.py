@@ -23,6 +23,7 @@ from ampera.readiness.queries.cards import (
     permit_seen,
     voided_by,
     voided_cards,
+    why_no_card,
 )
 from ampera.readiness.queries.checks import (
     guards_agree,
@@ -32,6 +33,7 @@ from ampera.readiness.queries.checks import (
     nothing_is_delivered_twice,
 )
 from ampera.readiness.queries.holds import HoldSeen, hold_of, holds_in_force, holds_of
+from ampera.readiness.queries.late import late_permits
 from ampera.readiness.queries.lending import (
     LendingSeen,
     LentHolder,
@@ -118,6 +120,7 @@ __all__ = [
     "is_anyone_waiting",
     "is_anything_lent",
     "is_printed_unchanged",
+    "late_permits",
     "lending_of",
     "lending_seen",
     "lendings",
@@ -144,5 +147,6 @@ __all__ = [
     "voided_cards",
     "waiting_of",
     "why_it_waits",
+    "why_no_card",
     "why_one_before",
 ]

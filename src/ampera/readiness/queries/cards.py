@@ -15,9 +15,10 @@ from ampera.journal.actions import record_look
 from ampera.journal.rows import rows_of
 from ampera.readiness.models import Card, Permit, Word
 from ampera.readiness.rules.states import VOIDS, CardState, PermitState, Said
-from ampera.register.queries import ResidentSeen
+from ampera.register.queries import ResidentSeen, local_day
 from ampera.words.clock import utc_from_text
 from ampera.words.office import OfficeCode
+from ampera.words.refusal import Refusal
 
 _OPEN_COUNT: Final = "SELECT COUNT(*) FROM readiness_permit WHERE state = %s AND office = %s"
 
@@ -138,6 +139,25 @@ def card_state(card: str) -> CardState | None:
     """Where a card stands; None when it is not known here."""
     seen = card_seen(card)
     return seen.state if seen is not None else None
+
+
+def why_no_card(permit: str) -> Refusal | None:
+    """Why no card may be made under this permit any more, although an attempt holds it; or None.
+
+    An attempt may wait long for its blank; until Print-Job is said it takes nothing to give back.
+    """
+    seen = permit_seen(permit)
+    if seen is None:
+        return Refusal("readiness.permit_unknown")
+    if seen.state is PermitState.FORFEITED:
+        return Refusal("readiness.permit_forfeited")
+    if card_state(seen.card) is CardState.VOID:
+        return Refusal("readiness.card_void")
+    if seen.is_recalled:
+        return Refusal("readiness.recalled_already")
+    if seen.print_until < local_day():
+        return Refusal("readiness.permit_expired", day=seen.print_until.isoformat())
+    return None
 
 
 def card_words(card: str) -> list[WordSeen]:

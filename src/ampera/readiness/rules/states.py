@@ -286,7 +286,8 @@ class VoidFacts:
     """What decides whether a card may be voided."""
 
     state: CardState
-    is_disputed: bool  #: nobody can show the blanko of its attempt, or its permit is suspect
+    #: Nobody can show the blanko of its attempt, or its permit is suspect, and nobody decided yet.
+    is_disputed: bool
 
 
 def check_void(why: str, *, facts: VoidFacts, officer: str, witness: str) -> Refusal | None:
@@ -294,13 +295,15 @@ def check_void(why: str, *, facts: VoidFacts, officer: str, witness: str) -> Ref
     and that no card came of a disputed attempt are said by two officers."""
     if why not in VOID_REASONS:
         return Refusal("readiness.void_reason")
-    if facts.state in (CardState.VOID, CardState.ENDED):
+    # A block does not decide whether a card was made: what is void may still be undecided.
+    is_open = facts.is_disputed and facts.state in (CardState.PERMITTED, CardState.VOID)
+    if facts.state in (CardState.VOID, CardState.ENDED) and not (why == Said.NOT_MADE and is_open):
         return Refusal("readiness.card_void")
     if why == Said.LOST and facts.state in (CardState.PERMITTED, CardState.REJECTED):
         return Refusal("readiness.card_not_made")
     if why == Said.UNCOLLECTED and facts.state is not CardState.READY:
         return Refusal("readiness.no_card_to_void")
-    if why == Said.NOT_MADE and not (facts.is_disputed and facts.state is CardState.PERMITTED):
+    if why == Said.NOT_MADE and not is_open:
         return Refusal("readiness.not_in_dispute")
     if why in BY_TWO and (not officer or not witness or witness == officer):
         return Refusal("officer.same_person")

@@ -33,6 +33,7 @@ from ampera.delivery.rules import (
 )
 from ampera.intake.queries import RequestSeen, facts_of, request_for
 from ampera.journal.house import house
+from ampera.journal.second_log import secure
 from ampera.readiness.queries import (
     HoldSeen,
     LentHolder,
@@ -108,8 +109,9 @@ def give(request: HttpRequest, officer: OfficerSeen, *, card: str) -> HttpRespon
     if held is None or held.office != house().code.text:
         no = Refusal("delivery.no_such_card")
         return show_refusal(request, no, back=reverse("penyerahan"))
-    if held.custody is Custody.HANDED_OVER:
-        return HttpResponseRedirect(reverse("bukti_serah", args=[card]))
+    # The same form once more tries the second medium again, and writes nothing twice.
+    if held.custody is Custody.HANDED_OVER and request.method == "GET":
+        return _proved(request, card)
     bundle = _bundle_on_paper(held)
     if request.method == "POST":
         return _given(request, officer, card=card, bundle=bundle)
@@ -123,6 +125,16 @@ def give(request: HttpRequest, officer: OfficerSeen, *, card: str) -> HttpRespon
         is_ready=held.custody is Custody.READY and is_here,
         in_bundle="" if is_here else held.bundle,
     )
+
+
+def _proved(request: HttpRequest, card: str) -> HttpResponse:  # positional: a page and its card
+    """On to the receipt of a card that was given out, once that lies on a second medium."""
+    try:
+        secure()
+    except OSError:
+        no = Refusal("delivery.second_log_missing")
+        return show_refusal(request, no, back=reverse("penyerahan"))
+    return HttpResponseRedirect(reverse("bukti_serah", args=[card]))
 
 
 def _bundle_on_paper(held: CardHeld) -> str:

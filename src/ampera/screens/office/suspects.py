@@ -1,4 +1,5 @@
-"""Permits under suspicion after a restore: what is known of each, and the decision of two officers.
+"""Permits in dispute, or under suspicion after a restore: what is known of each, and what two
+officers decide.
 
 A kecamatan reads them; two officers of the dinas decide. The one decision that frees a permit is
 that no card came of it; where a card may exist it stays spent, and nothing has to be said.
@@ -38,7 +39,7 @@ _MAY_READ: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One suspect permit with its name, and the blanko that its count did not find."""
+    """One such permit with its name, and the blanko that nobody could show."""
 
     suspect: Suspect
     named: NamedPermit
@@ -131,7 +132,7 @@ def _rows(officer: OfficerSeen, found: list[Suspect]) -> list[Row]:
                 sorted(
                     item
                     for item, document in disputes[each.permit.office].items()
-                    if document == each.count
+                    if document in each.documents
                 )
             ),
         )

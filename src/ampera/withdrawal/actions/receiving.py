@@ -15,6 +15,7 @@ from ampera.withdrawal.queries.packages import listed_in
 from ampera.withdrawal.rules.packages import (
     Listed,
     Opened,
+    check_opened,
     check_two,
     code_of,
     compare,
@@ -34,7 +35,7 @@ def receive_package(command: Command, *, package: str, opened: Opened) -> dict[s
     """
 
     def work(pen: Pen) -> dict[str, Any] | Refusal:
-        no = check_two(command.officer, second=opened.second)
+        no = check_opened(opened, officer=command.officer)
         if no is not None:
             return no
         row = Package.objects.filter(pk=package, target=str(pen.house.code)).first()
@@ -61,7 +62,7 @@ def count_before_news(command: Command, *, code: str, opened: Opened) -> dict[st
 
     def work(pen: Pen) -> dict[str, Any] | Refusal:
         here = str(pen.house.code)
-        no = check_two(command.officer, second=opened.second)
+        no = check_opened(opened, officer=command.officer)
         if no is not None:
             return no
         if len(typed) != len(code_of("x" * 40)) or not typed.isalnum():

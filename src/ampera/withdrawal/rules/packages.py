@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from ampera.withdrawal.rules.pieces import PieceFacts
+from ampera.withdrawal.rules.pieces import PieceFacts, is_nik
 from ampera.words.office import OfficeCode, Tier
 from ampera.words.refusal import Refusal
 
@@ -160,6 +160,13 @@ def check_two(officer: str, *, second: str) -> Refusal | None:
     if not officer or not second or second == officer:
         return Refusal("officer.same_person")
     return None
+
+
+def check_opened(opened: Opened, *, officer: str) -> Refusal | None:
+    """Two officers counted, and wrote down cards and no persons."""
+    if any(is_nik(mark) for mark in opened.marks):
+        return Refusal("withdrawal.serial_is_nik")
+    return check_two(officer, second=opened.second)
 
 
 def check_package(

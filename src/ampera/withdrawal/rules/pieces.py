@@ -10,6 +10,7 @@ from typing import Final, assert_never
 
 from ampera.readiness.rules.states import CardState, Said
 from ampera.withdrawal.rules.policy import Cause
+from ampera.words.nik import Nik
 from ampera.words.reason import Reason
 from ampera.words.refusal import Refusal
 
@@ -130,10 +131,8 @@ def check_take_in(
         return Refusal("withdrawal.by_nobody")
     if found.how not in TAKEN_IN_AS:
         return Refusal("withdrawal.how_unknown")
-    if not found.card and not found.serial.strip():
-        return Refusal("withdrawal.no_serial")
-    if not found.place.strip():
-        return Refusal("withdrawal.no_place")
+    if (no := _check_written(found)) is not None:
+        return no
     if is_here:
         return Refusal("withdrawal.lies_already")
     if found.how is not How.FOUND:
@@ -144,6 +143,23 @@ def check_take_in(
     if standing is Standing.VOID and cause is None:
         return Refusal("withdrawal.cause_unknown")
     return None
+
+
+def _check_written(found: Found) -> Refusal | None:
+    """Is it said which card it is, by no number of a person, and where it came from?"""
+    if not found.card and not found.serial.strip():
+        return Refusal("withdrawal.no_serial")
+    if is_nik(found.serial):
+        return Refusal("withdrawal.serial_is_nik")
+    return None if found.place.strip() else Refusal("withdrawal.no_place")
+
+
+def is_nik(typed: str) -> bool:
+    """Did somebody copy the number of the person instead of that of the card?
+
+    A chain keeps serials for ever, and no NIK.
+    """
+    return isinstance(Nik.read(typed, may_be_sample=True), Nik)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
