@@ -7,6 +7,7 @@ order the chains arrive in, the tables are the same.
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, timedelta
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -19,7 +20,7 @@ from hypothesis.stateful import (
 )
 
 from ampera.blanko import actions, queries
-from ampera.blanko.rules import Box
+from ampera.blanko.rules import Box, DayCount
 from ampera.journal.actions import Command, perform
 from ampera.journal.alarms import open_alarms
 from ampera.journal.rebuild import as_default, dump_projections, empty_copy, replay
@@ -44,6 +45,7 @@ class Shelves(RuleBasedStateMachine):
         self.sealed: dict[str, list[str]] = {}
         self.sent: dict[str, tuple[str, list[str]]] = {}  # shipment → (receiver, items)
         self.told: set[str] = set()  # shipments whose news has been posted
+        self.closed: dict[tuple[str, str], dict] = {}  # (office, day) → what was said that day
         boxes = [Box(f"BOX-{n}", f"SPC{n * SIZE:08d}", SIZE) for n in range(4)]
         for box in boxes:
             self.sealed[box.box] = list(box.serials())
@@ -52,6 +54,9 @@ class Shelves(RuleBasedStateMachine):
             self.at[serial] = f"{DINAS}/shelf"
         with self.offices.at(DINAS):
             actions.open_books(self.by(), boxes=boxes, serials=loose, witness="off_b")
+        for office in KECAMATAN:
+            with self.offices.at(office):
+                actions.open_books(self.by(), boxes=[], serials=[], witness="off_b")
 
     def teardown(self) -> None:
         try:
@@ -113,6 +118,77 @@ class Shelves(RuleBasedStateMachine):
             assert again == Refusal("blanko.shipment_received", shipment=shipment)
         self.put(seen, f"{to}/shelf")
         self.put([each for each in things if each not in seen], f"{to}/dispute")
+
+    @precondition(lambda self: self.told & set(self.sent))
+    @rule(chance=st.randoms(use_true_random=False))
+    def receive_more_than_was_sent(self, chance):
+        shipment = chance.choice(sorted(self.told & set(self.sent)))
+        to, things = self.sent[shipment]
+        with self.offices.at(to):
+            no = actions.receive_shipment(
+                self.by(),
+                shipment=shipment,
+                seen_boxes=[*things, "BOX-TOO-MUCH"],
+                witness="off_b",
+            )
+        assert no == Refusal("blanko.not_in_shipment", item="BOX-TOO-MUCH", shipment=shipment)
+
+    @rule(chance=st.randoms(use_true_random=False))
+    def lend_to_another_city(self, chance):
+        things = self.things_at(f"{DINAS}/shelf")
+        if not things:
+            return
+        chosen = [chance.choice(things)]
+        with self.offices.at(DINAS):
+            lent = actions.lend(self.by(), items=chosen, document="PJ-1", witness="off_b")
+            assert lent == {"items": chosen}
+            again = actions.lend(self.by(), items=chosen, document="PJ-1", witness="off_b")
+        assert again.code == "blanko.not_there", "never more than lies here"
+        self.put(chosen, f"{DINAS}/loaned")
+
+    @rule()
+    def take_back_what_was_lent(self):
+        things = self.things_at(f"{DINAS}/loaned")
+        with self.offices.at(DINAS):
+            answer = actions.take_back(self.by(), items=things, document="PJ-2", witness="off_b")
+        if not things:
+            assert answer == Refusal("blanko.nothing_given")
+        self.put(things, f"{DINAS}/shelf")
+
+    @rule(
+        office=st.sampled_from((DINAS, *KECAMATAN)), stolen=st.booleans(), later=st.integers(0, 1)
+    )
+    def count_and_close(self, office, stolen, later):
+        """Two officers count what lies there; one blanko may be gone, and is found to be gone."""
+        self.offices.clock.at += timedelta(days=later)
+        whole, spoiled = self.things_at(f"{office}/shelf"), self.things_at(f"{office}/spoiled")
+        gone = whole[:1] if stolen else []
+        seen = [each for each in whole if each not in gone]
+        counted = DayCount(
+            whole=tuple(each for each in seen if each not in self.sealed),
+            boxes=tuple(each for each in seen if each in self.sealed),
+            spoiled=tuple(spoiled),
+        )
+        key = (office, self.offices.clock.at.date().isoformat())
+        with self.offices.at(office):
+            answer = actions.close_day(
+                self.by(), counted=counted, witness="off_b", holder="off_h", is_recount=True
+            )
+            reserved = self.things_at(f"{office}/reserved")
+            if any(of == office and day >= key[1] for of, day in self.closed):
+                assert answer.code == "blanko.day_closed"
+                return
+            if reserved:
+                assert answer.code == "blanko.day_attempt_open"
+                return
+            assert answer["missing"] == gone, answer
+            self.put(gone, f"{office}/dispute")
+            self.closed[key] = dict(queries.last_day(office).facts)
+        left = [s for s, at in self.at.items() if at == f"{office}/shelf"]
+        assert answer["closing"] == len(left)
+        before = [day for of, day in self.closed if of == office and day < key[1]]
+        opening = self.closed[office, max(before)]["closing"] if before else 0
+        assert self.closed[key]["opening"] == opening
 
     @rule(office=offices_of)
     def open_a_box(self, office):
@@ -176,6 +252,12 @@ class Shelves(RuleBasedStateMachine):
         for office in (DINAS, *KECAMATAN):
             self.compare(office, of=(office,))
 
+    @invariant()
+    def closed_days_never_change(self):
+        for (office, day), facts in self.closed.items():
+            with self.offices.at(office):
+                assert queries.closed_day(office, date.fromisoformat(day)).facts == facts
+
     def compare(self, server, *, of):
         with self.offices.at(server):
             assert [each for check in queries.CHECKS for each in check()] == []
@@ -209,7 +291,7 @@ def test_the_books_hold_what_lies_on_the_shelves(django_db_blocker):
             Shelves,
             settings=settings(
                 max_examples=20,
-                stateful_step_count=20,
+                stateful_step_count=24,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),
             ),

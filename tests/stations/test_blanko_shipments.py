@@ -295,3 +295,19 @@ def test_sixteen_offices_share_four_thousand_blanko(offices):
         assert queries.accounts(DINAS) == {}
         assert [queries.accounts(code) for code in codes] == [{"transit": 250}] * 16
         assert len(queries.all_places()) == 4000
+
+
+def test_a_shipment_leaves_the_hand_after_its_entry_lies_on_a_second_medium(stocked, monkeypatch):
+    command, told = by(), {"to": KEC, "boxes": ["BOX-1"], "courier": "off_k"}
+
+    def broken(_):
+        raise OSError("the stick is gone")
+
+    with stocked.at(DINAS) as here:
+        monkeypatch.setattr(here.second_log, "append", broken)
+        no = actions.ship(command, **told)
+        assert isinstance(no, Refusal), "nothing may leave the store yet"
+        assert no.code == "blanko.second_log_missing"
+        monkeypatch.undo()
+        sent = actions.ship(command, **told)
+        assert any(sent["shipment"] in line for line in here.second_log.read())

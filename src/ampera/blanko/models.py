@@ -57,6 +57,11 @@ class Move(models.Model):
     origin = models.CharField(max_length=10)
     at = models.CharField(max_length=27)
     hash = models.CharField(max_length=64)
+    #: Where its entry stands: a closed day is a place in each chain, not a time.
+    chain = models.CharField(max_length=60)
+    seq = models.BigIntegerField()
+    officer = models.CharField(max_length=40)
+    cause = models.CharField(max_length=24)  #: of a ruined one, as the entry tells it
     #: Of several claims the earliest by (at, hash) stands; the others stay visible.
     stands = models.BooleanField()
 
@@ -64,6 +69,8 @@ class Move(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["item", "n"], name="blanko_move_item"),
             models.Index(fields=["document"], name="blanko_move_document"),
+            models.Index(fields=["chain", "seq"], name="blanko_move_place"),
+            models.Index(fields=["at"], name="blanko_move_at"),
             models.Index(
                 fields=["item"], name="blanko_move_clash", condition=models.Q(stands=False)
             ),
@@ -105,6 +112,26 @@ class OpeningCount(models.Model):
 
     def __str__(self) -> str:
         return self.count
+
+
+class DayClosed(models.Model):
+    """A day of an office's books that two officers counted and closed. It never changes again."""
+
+    key = models.CharField(max_length=24, primary_key=True)  # 16.71.02/2017-09-07
+    office = models.CharField(max_length=10)
+    day = models.CharField(max_length=10)
+    at = models.CharField(max_length=27)
+    hash = models.CharField(max_length=64)
+    chain = models.CharField(max_length=60)
+    seq = models.BigIntegerField()
+    officer = models.CharField(max_length=40)
+    facts = models.JSONField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["office", "day"], name="blanko_day_office")]
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class OpenBooks(models.Model):

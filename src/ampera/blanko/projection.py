@@ -7,14 +7,16 @@ have one number, the earliest by (at, hash) stands, whichever came first here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 
 from ampera.blanko import rules
-from ampera.blanko.models import Item, Move, OpeningCount, Shipment
+from ampera.blanko.models import DayClosed, Item, Move, OpeningCount, Shipment
 from ampera.journal import sql
 from ampera.journal.alarms import raise_alarm
 from ampera.journal.entry import Entry
+from ampera.journal.house import house
 from ampera.journal.rows import rows_of
 from ampera.words.clock import utc_text
 from ampera.words.office import OfficeCode
@@ -48,9 +50,41 @@ def blanko_moved(entry: Entry) -> None:
     """
     facts = entry.facts
     moves = _checked(entry)
+    if facts["why"] == rules.Why.EXCHANGED and not rules.is_exchange(moves):
+        raise ValueError("an exchange is two blanko that change places")
     if facts["why"] == rules.Why.SHIPPED:
         _note_shipment(entry, moves)
     _note(entry, moves, (facts["why"], facts["document"]))
+
+
+def blanko_day_closed(entry: Entry) -> None:
+    """A day that two officers counted and closed; what they missed moves to dispute with it.
+
+    The first telling by (at, hash) stands. Two tiers up only the balance is kept: blanko are
+    projected at their own office and the one above (architecture §5).
+    """
+    facts = entry.facts
+    moves = _checked(entry)
+    here = house().code
+    if here in (entry.origin, entry.origin.upper):
+        _note(entry, moves, (rules.Why.MISSING.value, facts["count"]))
+    key, at = f"{entry.origin}/{facts['day']}", utc_text(entry.at)
+    known = DayClosed.objects.filter(pk=key).values_list("at", "hash").first()
+    if known is not None and known <= (at, entry.hash):
+        return
+    DayClosed.objects.update_or_create(
+        key=key,
+        defaults={
+            "office": str(entry.origin),
+            "day": date.fromisoformat(facts["day"]).isoformat(),
+            "at": at,
+            "hash": entry.hash,
+            "chain": str(entry.chain),
+            "seq": entry.seq,
+            "officer": entry.officer,
+            "facts": dict(facts),
+        },
+    )
 
 
 def _checked(entry: Entry) -> list[rules.Move]:
@@ -138,6 +172,10 @@ def _claim(entry: Entry, move: rules.Move, about: tuple[str, str]) -> Move:
         origin=str(entry.origin),
         at=utc_text(entry.at),
         hash=entry.hash,
+        chain=str(entry.chain),
+        seq=entry.seq,
+        officer=entry.officer,
+        cause=str(entry.facts.get("cause", ""))[:24],
         stands=True,
     )
 
@@ -192,5 +230,9 @@ def _item(row: Move) -> Item:
 
 
 PROJECTIONS: Final[Mapping[str, Callable[[Entry], None]]] = MappingProxyType(
-    {rules.COUNTED: blanko_counted, rules.MOVED: blanko_moved}
+    {
+        rules.COUNTED: blanko_counted,
+        rules.MOVED: blanko_moved,
+        rules.DAY_CLOSED: blanko_day_closed,
+    }
 )

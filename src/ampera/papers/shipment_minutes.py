@@ -56,6 +56,7 @@ class ShipmentMinutes:
     from_office: str
     to_office: str
     courier: str = ""
+    letter: str = ""
     boxes: tuple[BoxLine, ...]
     differences: tuple[Difference, ...] = ()
     giver: Signatory
@@ -80,6 +81,8 @@ def shipment_minutes(minutes: ShipmentMinutes) -> bytes:
     ]
     if minutes.courier:
         rows.append(("Kurir", minutes.courier))
+    if minutes.letter:
+        rows.append(("Surat", minutes.letter))
     rows.append(("Jumlah dikirim", f"{count_twice(sent)} keping, {len(minutes.boxes)} dus"))
     received = _received(minutes.boxes)
     if received is not None:

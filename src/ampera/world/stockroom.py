@@ -211,6 +211,9 @@ class Stockroom:
 
         def then(answer: Answer | Refusal) -> None:
             if isinstance(answer, Refusal):
+                if answer.code == "blanko.second_log_missing":
+                    # It stands in the books but lies on no second medium: nothing leaves yet.
+                    self.office.unanswered.append(errand)
                 return
             shipment = answer["shipment"]
             ground.shelf.send(shipment, items=[*boxes, *loose])
@@ -221,13 +224,14 @@ class Stockroom:
             self.road.parcels[shipment] = (child, arrives)
             self.office.server.note("S")
 
-        self._ask(
+        errand = Errand(
             f"ship {child}",
             lambda: ship(
                 command, to=child, boxes=boxes, serials=loose, courier=self.office.officers[0]
             ),
             then,
         )
+        self.office.ask(errand)
 
     def _ask(
         self,

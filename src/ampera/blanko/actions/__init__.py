@@ -24,10 +24,20 @@ from ampera.blanko.actions.counting import (
     refresh_guards,
     take_from_maker,
 )
-from ampera.blanko.actions.settling import destroy, destroy_in, lend, settle_dispute, take_back
+from ampera.blanko.actions.days import close_day
+from ampera.blanko.actions.exchange import Swap, exchange_in
+from ampera.blanko.actions.settling import (
+    destroy,
+    destroy_in,
+    lend,
+    settle_dispute,
+    settle_loan,
+    take_back,
+)
 from ampera.blanko.actions.shipments import (
     match_unmatched,
     receive_shipment,
+    secured,
     ship,
     take_unmatched,
 )
@@ -41,10 +51,13 @@ REACTIONS: Final[Mapping[tuple[str, Tier], Callable[[Entry], object]]] = Mapping
 
 __all__ = [
     "REACTIONS",
+    "Swap",
+    "close_day",
     "count_after_restore",
     "destroy",
     "destroy_in",
     "dispute_in",
+    "exchange_in",
     "issue_in",
     "lend",
     "match_unmatched",
@@ -55,7 +68,9 @@ __all__ = [
     "refresh_guards",
     "reserve_in",
     "reserve_next_in",
+    "secured",
     "settle_dispute",
+    "settle_loan",
     "shelve_in",
     "ship",
     "spoil_in",

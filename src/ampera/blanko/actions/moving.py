@@ -30,6 +30,8 @@ class Step:
     target: str
     document: str
     more: Mapping[str, Any] = field(default_factory=dict)  #: further facts of the entry
+    #: Names and papers of who carries or receives: in the entry's body, erased with it.
+    body: Mapping[str, Any] | None = None
 
 
 def move_in(pen: Pen, *, step: Step, to: OfficeCode | None = None) -> Refusal | None:
@@ -91,4 +93,4 @@ def write_moves(
         "document": step.document,
         **step.more,
     }
-    pen.write(MOVED, subject=subject, facts=facts, to=to)
+    pen.write(MOVED, subject=subject, facts=facts, body=step.body, to=to)

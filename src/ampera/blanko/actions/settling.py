@@ -7,9 +7,11 @@ from typing import Any, Final, Literal
 
 from ampera.blanko import rules
 from ampera.blanko.actions.moving import Step, move_in
-from ampera.blanko.queries import held
-from ampera.blanko.rules import Account, Why, account_of, office_of
+from ampera.blanko.queries import held, loan_seen
+from ampera.blanko.rules import Account, LoanTerms, Why, account_of, office_of
 from ampera.journal.actions import Command, Pen, perform
+from ampera.journal.quarantine import is_quarantined
+from ampera.register.rules.days import day_at
 from ampera.words.office import Tier
 from ampera.words.refusal import Refusal
 
@@ -75,11 +77,16 @@ def destroy_in(pen: Pen, *, serials: Sequence[str], document: str, witness: str)
 
 
 def lend(
-    command: Command, *, items: Sequence[str], document: str, witness: str
+    command: Command,
+    *,
+    items: Sequence[str],
+    document: str,
+    witness: str,
+    terms: LoanTerms | None = None,
 ) -> dict[str, Any] | Refusal:
-    """Lend boxes or single blanko to another city (domain §5.1); they come back or are written
-    off."""
-    return _by_two(command, (Why.LOANED, items, document, witness))
+    """Lend boxes or single blanko to another city (domain §5.1), under the number `document`; they
+    come back or are settled as spent. One number is one loan."""
+    return _by_two(command, (Why.LOANED, items, document, witness), terms=terms)
 
 
 def take_back(
@@ -89,8 +96,18 @@ def take_back(
     return _by_two(command, (Why.LOAN_RETURNED, items, document, witness))
 
 
+def settle_loan(
+    command: Command, *, items: Sequence[str], document: str, witness: str
+) -> dict[str, Any] | Refusal:
+    """loaned → written off: the other city made cards of them, and its berita acara says so."""
+    return _by_two(command, (Why.LOAN_SPENT, items, document, witness))
+
+
 def _by_two(
-    command: Command, what: tuple[Why, Sequence[str], str, str]
+    command: Command,
+    what: tuple[Why, Sequence[str], str, str],
+    *,
+    terms: LoanTerms | None = None,
 ) -> dict[str, Any] | Refusal:
     why, items, document, witness = what
 
@@ -104,7 +121,10 @@ def _by_two(
             ),
             Why.LOANED: (stock, loaned),
             Why.LOAN_RETURNED: (loaned, stock),
+            Why.LOAN_SPENT: (loaned, rules.place(here, Account.WRITTEN_OFF)),
         }
+        if why is Why.LOANED and (no := _check_lending(pen, document, terms)) is not None:
+            return no
         if not items:
             return Refusal("blanko.nothing_given")
         if (item := rules.first_repeated(items)) is not None:
@@ -112,12 +132,35 @@ def _by_two(
         if (no := _check(command, witness, document)) is not None:
             return no
         source, target = between[why]
-        more = {"officers": [command.officer, witness]}
-        no = move_in(pen, step=Step(why, list(items), source, target, document, more))
+        more: dict[str, Any] = {"officers": [command.officer, witness]}
+        if terms is not None:
+            more |= {"city": terms.city, "until": terms.until.isoformat()}
+            more["letter"] = terms.carried.letter
+        body = terms.carried.body() if terms is not None else None
+        no = move_in(pen, step=Step(why, list(items), source, target, document, more, body))
         return no if no is not None else {"items": list(items)}
 
     content = {"why": why.value, "items": list(items), "document": document, "witness": witness}
+    if terms is not None:
+        content["terms"] = [
+            *(terms.city, terms.until.isoformat(), terms.carried.letter),
+            *terms.carried.body().values(),
+        ]
     return perform(command, work, content=content)
+
+
+def _check_lending(
+    pen: Pen, document: str, terms: LoanTerms | None
+) -> Refusal | None:  # positional
+    """Nothing leaves a quarantined house, and a number names one loan only."""
+    if is_quarantined():
+        return Refusal("server.quarantined")
+    if terms is None:
+        return None
+    here = pen.house.code
+    if document and loan_seen(document) is not None:
+        return Refusal("blanko.loan_known", document=document)
+    return rules.check_loan(terms, own=here, today=day_at(here, at=pen.now))
 
 
 def _check(command: Command, witness: str, document: str) -> Refusal | None:

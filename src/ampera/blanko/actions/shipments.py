@@ -11,11 +11,12 @@ from ampera.blanko.actions.counting import check_new_goods, note_unmatched
 from ampera.blanko.actions.moving import Step, move_in
 from ampera.blanko.models import Move as MoveRow
 from ampera.blanko.queries import held, held_at, shipment_seen
-from ampera.blanko.rules import Account, Box, Why
+from ampera.blanko.rules import Account, Box, Carried, Why
 from ampera.journal.actions import Command, Pen, perform
 from ampera.journal.entry import Entry
 from ampera.journal.house import house
 from ampera.journal.quarantine import is_quarantined
+from ampera.journal.second_log import secure
 from ampera.words.office import OfficeCode
 from ampera.words.refusal import Refusal
 
@@ -27,11 +28,15 @@ def ship(
     boxes: Sequence[str],
     serials: Sequence[str] = (),
     courier: str,
+    carried: Carried | None = None,
 ) -> dict[str, Any] | Refusal:
     """Send sealed boxes and single blanko to a child office, or back to the tier above.
 
-    `courier` is the officer id of who carries them. From now on they stand in transit, and only the
-    receiver can take them out of it. Returns {"shipment", "blanko"}.
+    `courier` is the officer id of who hands them out or carries them, `carried` who fetches them in
+    person and under which letter (domain §5.1). From now on they stand in transit, and only the
+    receiver takes them out of it. Without a refusal the entry lies on a second medium, and the
+    goods may leave (architecture §4); after `blanko.second_log_missing` the same command tries that
+    medium again and writes nothing twice. Returns {"shipment", "blanko"}.
     """
     target = to if isinstance(to, OfficeCode) else OfficeCode(to)
     items = [*boxes, *serials]
@@ -53,7 +58,8 @@ def ship(
             rules.stock_of(here),
             rules.transit_to(target),
             shipment,
-            {"to": str(target), "courier": courier},
+            {"to": str(target), "courier": courier, **_letter(carried)},
+            carried.body() if carried is not None else None,
         )
         down = target if target.upper == here else None
         if (no := move_in(pen, step=step, to=down)) is not None:
@@ -69,8 +75,28 @@ def ship(
         "boxes": list(boxes),
         "serials": list(serials),
         "courier": courier,
+        **({"carried": [carried.letter, *carried.body().values()]} if carried else {}),
     }
-    return perform(command, work, content=content)
+    return _secured(perform(command, work, content=content))
+
+
+def _letter(carried: Carried | None) -> dict[str, str]:
+    return {"letter": carried.letter} if carried is not None else {}
+
+
+def _secured(answer: dict[str, Any] | Refusal) -> dict[str, Any] | Refusal:
+    if isinstance(answer, Refusal):
+        return answer
+    return secured() or answer
+
+
+def secured() -> Refusal | None:
+    """Bring the second medium up to the books; None when everything written here lies on it."""
+    try:
+        secure()
+    except OSError:
+        return Refusal("blanko.second_log_missing")
+    return None
 
 
 def receive_shipment(

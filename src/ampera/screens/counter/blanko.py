@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from ampera.blanko.queries import (
     BlankoSeen,
     MoveSeen,
     accounts,
+    alarms,
     are_books_open,
     held_at,
     history,
@@ -26,7 +28,9 @@ from ampera.blanko.queries import (
     whereis,
 )
 from ampera.blanko.rules import Box, account_of, office_of, receiver_of, stock_of
+from ampera.blanko.rules.alarms import Alarm
 from ampera.journal.house import house
+from ampera.papers.wording import date_in_words
 from ampera.register.queries import Action, OfficerSeen, offices
 from ampera.screens.sheets import office_title
 from ampera.screens.shell import command_of, done, needs, show, show_refusal, witness_of
@@ -35,6 +39,7 @@ from ampera.words.office import OfficeCode, Tier
 from ampera.words.refusal import Refusal
 
 BOXES_SHOWN: Final = 100
+ALARMS_SHOWN: Final = 40
 _PART: Final = re.compile(r"[\s;]+")
 _BOX_LINE: Final = re.compile(r"(?P<box>\S+)\s+(?P<first>\S+)\s+(?P<size>[0-9]{1,5})")
 
@@ -49,11 +54,37 @@ class Found:
     moves: list[MoveSeen]
 
 
+@dataclass(frozen=True, slots=True)
+class AlarmShown:
+    """An alarm of the books with its offices by name."""
+
+    alarm: Alarm
+    text: str
+
+
+def _worded(alarm: Alarm) -> str:
+    """The alarm's sentence with names of offices and places instead of codes."""
+    facts = {**alarm.facts}
+    if "source" in facts:
+        facts["source"] = office_title(OfficeCode(facts["source"]))
+    if "day" in facts:
+        facts["day"] = date_in_words(date.fromisoformat(facts["day"]))
+    if "until" in facts:
+        facts["until"] = date_in_words(date.fromisoformat(facts["until"]))
+    if "place" in facts:
+        facts["place"] = (
+            "tidak ada dalam buku" if facts["place"] == "–" else where_is(facts["place"])
+        )
+    named = Alarm(alarm.code, office_title(OfficeCode(alarm.office)), alarm.since, facts)
+    return named.text()
+
+
 @needs(Action.BLANKO_MOVE, Action.BLANKO_COUNT, Action.BLANKO_WITNESS, Action.JOURNAL_SEE)
 @require_GET
 def stock(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
     """What this office holds, what is on its way to it, and one serial looked up."""
     here = house().code
+    raised = alarms()
     serial = request.GET.get("seri", "").strip().upper()[:40]
     sealed = boxes_in_stock()
     return show(
@@ -68,6 +99,8 @@ def stock(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
         outgoing=[each for child in _children() for each in shipments_to(child)],
         disputes=sorted(in_dispute(here).items()),
         is_open=are_books_open(here),
+        alarms=[AlarmShown(each, _worded(each)) for each in raised[:ALARMS_SHOWN]],
+        alarm_count=len(raised),
         serial=serial,
         found=_found(serial) if serial else None,
         may_move=officer.may(Action.BLANKO_MOVE),
@@ -140,13 +173,23 @@ def read_boxes(typed: str) -> list[Box] | Refusal:
     return found
 
 
+#: Where blanko come from and sealed boxes end, in words.
+_ENDS: Final = {
+    "maker": "pembuat blanko",
+    "counted": "belum ada buku",
+    "unseen": "belum ada berita",
+    "opened": "dibuka: isinya dicatat satu per satu",
+}
+
+
 def where_is(place: str) -> str:
     """A place of the books in words: an account of an office, or the way to one."""
     if (receiver := receiver_of(place)) is not None:
         return f"dalam perjalanan ke {office_title(receiver)}"
     office = office_of(place) if "/" in place else None
     if office is None:
-        return place
+        box = place.removeprefix("box:")
+        return f"dus {box}" if box != place else _ENDS.get(place, place)
     account = account_of(place)
     return f"{word_for(account or '', table='akun')}, {office_title(office)}"
 

@@ -10,12 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from ampera.blanko.actions import receive_shipment, ship
+from ampera.blanko.actions import receive_shipment, secured, ship
 from ampera.blanko.queries import ShipmentSeen, held_at, shipment_seen
+from ampera.blanko.queries.sent import Picked, pick
 from ampera.blanko.rules import (
     MOVED,
     Account,
     Box,
+    Carried,
     Move,
     Why,
     is_near,
@@ -37,13 +39,14 @@ from ampera.screens.shell import (
     show_refusal,
     witness_of,
 )
-from ampera.words.office import OfficeCode
+from ampera.words.office import OfficeCode, Tier
 from ampera.words.refusal import Refusal
 
 #: An entry about one box alone is found by the box: this session knows which.
 _SESSION_ITEMS: Final = "shipment_items"
 _ITEMS_KEPT: Final = 20
 COURIERS_SHOWN: Final = 50
+_DIGITS_MAX: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,8 @@ def send(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
             targets=[Target(each.code.text, office_title(each.code)) for each in _targets()],
             boxes=boxes_in_stock(),
             couriers=couriers[:COURIERS_SHOWN],
+            chosen=request.GET.get("ke", ""),
+            picked=_picked(request),
         )
     here = reverse("kirim_blanko")
     to = request.POST.get("to", "")
@@ -111,18 +116,43 @@ def send(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
     courier = request.POST.get("courier", "")
     boxes = request.POST.getlist("boxes")
     serials = read_serials(request.POST.get("serials", ""))
+    carried = read_carried(request)
+    if isinstance(carried, Refusal):
+        return show_refusal(request, carried, back=here)
+    if carried is None and house().code.tier is Tier.PUSAT:
+        return show_refusal(request, Refusal("blanko.courier_missing"), back=here)
     answer = ship(
         command_of(request, officer),
         to=OfficeCode(to),
         boxes=boxes,
         serials=serials,
         courier=courier if courier in known else officer.id,
+        carried=carried,
     )
     if isinstance(answer, Refusal):
         return show_refusal(request, answer, back=here)
     _keep_items(request, answer["shipment"], [*boxes, *serials])
     said = f"{answer['blanko']} blanko dikirim ke {office_title(OfficeCode(to))}."
     return done(request, said, page="blanko")
+
+
+def _picked(request: HttpRequest) -> Picked | None:
+    """An accepted allocation asks for so many: what to take from the shelf is filled in."""
+    asked = request.GET.get("jumlah", "")
+    if not asked.isdecimal() or len(asked) > _DIGITS_MAX:
+        return None
+    return pick(house().code, count=int(asked))
+
+
+def read_carried(request: HttpRequest) -> Carried | Refusal | None:
+    """Who carries in person, as the form names them; all three parts, or nobody."""
+    told = [
+        request.POST.get(f"carried_{each}", "").strip()[:80] for each in ("name", "paper", "letter")
+    ]
+    if not any(told):
+        return None
+    carried = Carried(name=told[0], paper=told[1], letter=told[2])
+    return carried if carried.is_whole else Refusal("blanko.courier_missing")
 
 
 @needs(Action.BLANKO_MOVE, Action.BLANKO_SHIP, Action.JOURNAL_SEE)
@@ -134,6 +164,9 @@ def minutes(request: HttpRequest, officer: OfficerSeen, *, shipment: str) -> Htt
     if seen is None or here not in (seen.source, seen.target):
         no = Refusal("blanko.shipment_unknown", shipment=shipment)
         return show_refusal(request, no, back=reverse("blanko"))
+    if seen.source == here and (unsafe := secured()) is not None:
+        # The goods leave with this paper: only once their entry lies on a second medium.
+        return show_refusal(request, unsafe, back=reverse("blanko"))
     lines = [CountedLine(box.box, box.first, box.last, box.size) for box in seen.boxes]
     lines += [CountedLine("", serial, serial, 1) for serial in seen.serials]
     if not seen.under_way:
