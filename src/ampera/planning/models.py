@@ -1,4 +1,4 @@
-"""Tables of planning: the outages of the line, as the servers below told them."""
+"""Tables of planning: outages of the line as the servers below told them, and its proposals."""
 
 from __future__ import annotations
 
@@ -20,3 +20,61 @@ class LineOutage(models.Model):
 
     def __str__(self) -> str:
         return self.place
+
+
+class Proposal(models.Model):
+    """Who is to get how many blanko, with all that it was worked out from, and what the head of the
+    dinas said."""
+
+    allocation = models.CharField(max_length=40, primary_key=True)
+    at = models.CharField(max_length=27)
+    officer = models.CharField(max_length=40)
+    stock = models.IntegerField()
+    way = models.CharField(max_length=16)
+    share_per_mille = models.IntegerField()
+    minimum = models.IntegerField()
+    days = models.IntegerField()
+    lines = models.JSONField()
+    outcome = models.CharField(max_length=16, blank=True, default="")
+    reason = models.CharField(max_length=300, blank=True, default="")
+    decided_at = models.CharField(max_length=27, blank=True, default="")
+    decided_by = models.CharField(max_length=40, blank=True, default="")
+    gets = models.JSONField(default=dict)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["outcome", "decided_at"], name="planning_proposal_said"),
+            models.Index(fields=["at"], name="planning_proposal_at"),
+        ]
+
+    def __str__(self) -> str:
+        return self.allocation
+
+
+class SupplyRequest(models.Model):
+    """A letter that asks the centre for blanks, from its draft until they are here."""
+
+    request = models.CharField(max_length=40, primary_key=True)
+    number = models.CharField(max_length=60, blank=True, default="")
+    state = models.CharField(max_length=10)
+    at = models.CharField(max_length=27)
+    officer = models.CharField(max_length=40)
+    wanted = models.IntegerField()
+    note = models.CharField(max_length=500, blank=True, default="")
+    evidence = models.JSONField()
+    sent_at = models.CharField(max_length=27, blank=True, default="")
+    sent_by = models.CharField(max_length=40, blank=True, default="")
+    answered_at = models.CharField(max_length=27, blank=True, default="")
+    promised = models.IntegerField(default=0)
+    #: ISO day, empty where the centre named none.
+    promised_on = models.CharField(max_length=10, blank=True, default="")
+    answer = models.CharField(max_length=120, blank=True, default="")
+    received_at = models.CharField(max_length=27, blank=True, default="")
+    shipment = models.CharField(max_length=40, blank=True, default="")
+    received = models.IntegerField(default=0)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "at"], name="planning_supply_state")]
+
+    def __str__(self) -> str:
+        return self.request

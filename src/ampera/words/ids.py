@@ -47,6 +47,8 @@ PREFIXES: Final = frozenset(
         "bnd",
         "wpk",
         "wct",
+        "alc",
+        "sup",
     }
 )
 _SHAPE: Final = re.compile(r"[a-z]{3}_[0-9a-f]{32}")

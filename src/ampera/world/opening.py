@@ -37,7 +37,7 @@ from ampera.register.queries import (
     wilayah_name,
 )
 from ampera.register.queries.snapshot import snapshot_for
-from ampera.register.rules.palembang import OFFICES
+from ampera.register.rules.palembang import HOSTED, OFFICES
 from ampera.words.clock import FixedClock
 from ampera.words.nik import Nik
 from ampera.words.office import OfficeCode
@@ -92,28 +92,31 @@ def _template() -> SimulatedDatabase:
     return made
 
 
-_opened: list[Opening] = []
+_opened: dict[tuple[str, ...], Opening] = {}
 
 
-def opening(registry: Registry) -> Opening:
-    """The province on its first morning; made once a process."""
-    if not _opened:
-        _opened.append(_open(registry))
-    return _opened[0]
+def opening(registry: Registry, *, kecamatan: tuple[str, ...] = KECAMATAN) -> Opening:
+    """The province on its first morning; made once a process for the same kecamatan."""
+    if kecamatan not in _opened:
+        _opened[kecamatan] = _open(registry, kecamatan=kecamatan)
+    return _opened[kecamatan]
 
 
-def _open(registry: Registry) -> Opening:
+def _open(registry: Registry, *, kecamatan: tuple[str, ...]) -> Opening:
     clock = FixedClock(START - timedelta(hours=12))
-    servers = {code: _empty_server(code, registry, clock) for code in CODES}
+    codes = (PUSAT, DINAS, *kecamatan)
+    homes = (*kecamatan, *(guest for guest, host in HOSTED.items() if host in kecamatan))
+    servers = {code: _empty_server(code, registry, clock) for code in codes}
     for code, server in servers.items():
-        _introduce(code, server)
+        _introduce(code, server, codes=codes)
     officers = {PUSAT: _grant(servers[PUSAT], PUSAT), DINAS: _grant(servers[PUSAT], DINAS)}
     with acting_as(servers[DINAS]):
         load_wilayah(within=WilayahCode(DINAS))
-        _describe_offices()
-        done = import_residents(export_of(iter(_everybody()), names=_names()))
+        people = _everybody(homes)
+        _describe_offices(homes)
+        done = import_residents(export_of(iter(people), names=_names()))
         assert not isinstance(done, Refusal), f"the register was not taken: {done}"
-    for code in KECAMATAN:
+    for code in kecamatan:
         officers[code] = _grant(servers[DINAS], code)
         with acting_as(servers[DINAS]):
             copy = snapshot_for(OfficeCode(code))
@@ -122,16 +125,14 @@ def _open(registry: Registry) -> Opening:
             taken = load_snapshot(copy)
             assert not isinstance(taken, Refusal), f"no copy of the register: {taken}"
     _post_everything(servers, clock)
-    adults = {code: _adults_of(servers[DINAS], code, officers[DINAS][0]) for code in _HOMES}
+    with acting_as(servers[DINAS]):
+        adults = {code: _adults_of(people, home=code, officer=officers[DINAS][0]) for code in homes}
     return Opening(
         databases={code: server.database for code, server in servers.items()},
         sticks={code: server.stick for code, server in servers.items()},
         officers=officers,
         adults=adults,
     )
-
-
-_HOMES: Final = (*KECAMATAN, GUEST)
 
 
 def _empty_server(code: str, registry: Registry, clock: FixedClock) -> Server:
@@ -145,22 +146,22 @@ def _empty_server(code: str, registry: Registry, clock: FixedClock) -> Server:
     )
 
 
-def _introduce(code: str, server: Server) -> None:
+def _introduce(code: str, server: Server, *, codes: tuple[str, ...]) -> None:
     """A server knows its own key, that of the one above, and those of its children; of others it
     hears by the post."""
     here = OfficeCode(code)
     with acting_as(server):
-        for other in CODES:
+        for other in codes:
             office = OfficeCode(other)
             if other in (code, PUSAT) or office == here.upper or office.is_child_of(here):
                 no = register_incarnation(office, number=1, public_key=key_of(other).public_hex)
                 assert no is None, f"{other} is not believed: {no}"
 
 
-def _describe_offices() -> None:
+def _describe_offices(homes: tuple[str, ...]) -> None:
     """Only those that take part: what a dinas does for each of its offices it does every tick."""
     for plan in OFFICES:
-        if plan.code.text in (DINAS, *_HOMES):
+        if plan.code.text in (DINAS, *homes):
             done = describe_office(
                 Command(id=f"cmd_describe_{plan.code}"),
                 office=plan.code,
@@ -176,7 +177,7 @@ def _grant(giver: Server, office: str) -> tuple[str, ...]:
     until: date = START.date() + timedelta(days=_RIGHTS_DAYS - 1)
     found = []
     with acting_as(giver):
-        for login, roles in (_ROLES if office in KECAMATAN else _ROLES_ABOVE).items():
+        for login, roles in (_ROLES_ABOVE if office in (PUSAT, DINAS) else _ROLES).items():
             done: dict[str, Any] | Refusal = grant_officer(
                 Command(id=f"cmd_grant_{office}_{login}"),
                 office=OfficeCode(office),
@@ -190,13 +191,13 @@ def _grant(giver: Server, office: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _everybody() -> list[ResidentSketch]:
-    kelurahan = [each.code.text for home in _HOMES for each in wilayah_below(WilayahCode(home))]
+def _everybody(homes: tuple[str, ...]) -> list[ResidentSketch]:
+    kelurahan = [each.code.text for home in homes for each in wilayah_below(WilayahCode(home))]
     # Many of the demo city's people hold a card from before Ampera; here everybody is to ask.
     return [
         replace(each, has_legacy_card=False)
         for each in people_of(
-            kelurahan, count=_PEOPLE_A_KECAMATAN * len(_HOMES), seed=1, today=START.date()
+            kelurahan, count=_PEOPLE_A_KECAMATAN * len(homes), seed=1, today=START.date()
         )
     ]
 
@@ -209,21 +210,20 @@ def _names() -> dict[str, str]:
     return found
 
 
-def _adults_of(dinas: Server, home: str, officer: str) -> tuple[Adult, ...]:
+def _adults_of(people: list[ResidentSketch], *, home: str, officer: str) -> tuple[Adult, ...]:
     """Grown-up residents without a card, as the dinas's counter sees them."""
-    with acting_as(dinas):
-        seen_by = officer_in_force(officer)
-        assert seen_by is not None, "the officer was granted a moment ago"
-        found: list[Adult] = []
-        for sketch in _everybody():
-            is_grown = START.year - sketch.born.year >= _GROWN_YEARS
-            if not sketch.kelurahan.startswith(home) or not is_grown or len(found) == _ADULTS_MAX:
-                continue
-            seen = resident_for(seen_by, Nik(sketch.nik), purpose=Purpose.COUNTER)
-            if isinstance(seen, Refusal) or not seen.must_hold_card(START.date()):
-                continue
-            found.append(Adult(resident_facts(seen), printed_fields(seen)))
-        return tuple(found)
+    seen_by = officer_in_force(officer)
+    assert seen_by is not None, "the officer was granted a moment ago"
+    found: list[Adult] = []
+    for sketch in people:
+        is_grown = START.year - sketch.born.year >= _GROWN_YEARS
+        if not sketch.kelurahan.startswith(home) or not is_grown or len(found) == _ADULTS_MAX:
+            continue
+        seen = resident_for(seen_by, Nik(sketch.nik), purpose=Purpose.COUNTER)
+        if isinstance(seen, Refusal) or not seen.must_hold_card(START.date()):
+            continue
+        found.append(Adult(resident_facts(seen), printed_fields(seen)))
+    return tuple(found)
 
 
 def _post_everything(servers: Mapping[str, Server], clock: FixedClock) -> None:

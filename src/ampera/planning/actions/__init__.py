@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from ampera.planning.actions.allocation import decide_allocation, propose_allocation
 from ampera.planning.actions.outages import tell_outages
 from ampera.words.office import Tier
 
@@ -13,4 +14,4 @@ TICKS: Final[Mapping[Tier, Sequence[Callable[[], object]]]] = MappingProxyType(
     {Tier.KECAMATAN: (tell_outages,), Tier.DINAS: (tell_outages,)}
 )
 
-__all__ = ["TICKS", "tell_outages"]
+__all__ = ["TICKS", "decide_allocation", "propose_allocation", "tell_outages"]
