@@ -1,0 +1,184 @@
+"""The plan at the dinas: this city or a scenario, in words, a picture and tables."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from ampera.planning.models import SupplyRequest
+from ampera.planning.queries.today import NAME, scenario_today
+from ampera.planning.rules.whatif.reading import read_scenario
+from ampera.planning.rules.whatif.scenario import Policy, Scenario
+from ampera.planning.rules.whatif.shipped import shipped_text
+from ampera.screens.office.plan import KEPT_MAX
+from tests.api.city import DINAS, SU1
+from tests.screens.browser import Browser, shown
+
+PALEMBANG = "/rencana/?skenario=palembang-2017"
+
+
+@pytest.fixture
+def head(city) -> Browser:
+    return Browser(city, DINAS, "kepala")
+
+
+def a_file(text: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile("skenario.toml", text.encode(), "application/toml")
+
+
+def changed(old: str, new: str) -> str:
+    text = shipped_text("palembang-2017")
+    assert isinstance(text, str)
+    assert old in text
+    return text.replace(old, new)
+
+
+def test_the_head_sees_palembang_in_words_a_picture_and_tables(head):
+    page = shown(head.get(PALEMBANG))
+    for expected in (
+        "belum habis dalam 180 hari kerja",
+        "Semua kantor mencetak semua kartu",
+        "Seberang Ulu Satu + Jakabaring",
+        "Kartu yang menunggu, hari demi hari",
+        "kebijakan",
+    ):
+        assert expected in page
+
+
+def test_the_picture_has_points_and_no_commas_for_decimals(head):
+    page = head.get(PALEMBANG).content.decode()
+    points = page.split('<polygon points="')[1].split('"')[0]
+    pairs = [pair.split(",") for pair in points.split()]
+    assert len(pairs) == 360, "180 days there and back"
+    assert all(len(pair) == 2 and 0 <= float(pair[0]) <= 720 for pair in pairs)
+    assert all(0 <= float(pair[1]) <= 300 for pair in pairs)
+
+
+def test_two_scenarios_stand_side_by_side(head):
+    answer = head.get(f"{PALEMBANG}&banding=palembang-2017&kebijakan_banding=after-own")
+    page = shown(answer)
+    assert "Garis putus" in page
+    assert "Di sampingnya" in page
+    assert 'stroke-dasharray="8 4"' in answer.content.decode()
+
+
+def test_this_city_is_planned_from_its_own_books(fresh_city):
+    city = fresh_city
+    city.ready_record(city.person())
+    city.turn()
+    with city.offices.at(DINAS):
+        found = scenario_today()
+    assert isinstance(found, Scenario)
+    office = next(each for each in found.offices if each.code == SU1)
+    assert office.new_waiting.middle == 1
+    assert office.new_a_day.high > 0
+    assert office.blanko.source
+    assert found.offices[-1].is_dinas
+    assert found.policy in set(Policy)
+    page = shown(Browser(city, DINAS, "kepala").get("/rencana/"))
+    assert "Kota ini, menurut buku hari ini" in page
+    text = Browser(city, DINAS, "kepala").get(f"/rencana/berkas/{NAME}.toml").content.decode()
+    again = read_scenario(text)
+    assert isinstance(again, Scenario)
+    assert again.offices == found.offices
+
+
+def test_a_printers_stops_are_taken_as_its_agent_measured_them(fresh_city):
+    city = fresh_city
+    city.print_on(20)
+    city.ready_record(city.person())
+    city.post(SU1, "cetak", "runs", cards=1)
+    city.printer.machine.power_off()
+    city.print_on(1800)
+    city.printer.machine.power_on(city.offices.clock.at)
+    city.print_on(1200)
+    city.turn()
+    with city.offices.at(DINAS):
+        found = scenario_today()
+    by_code = {each.code: each.printing for each in found.offices}
+    assert 25 < by_code[SU1].stop_minutes.middle < 35
+    assert by_code[SU1].stop_every_minutes.middle > 60
+    assert by_code[SU1].availability < 1
+    assert by_code["16.71.03"].availability == 1, "where nothing was measured nothing is invented"
+
+
+def test_what_the_centre_promised_for_a_day_is_a_supply(fresh_city):
+    with fresh_city.offices.at(DINAS):
+        row = {"state": "ANSWERED", "at": "", "officer": "off", "wanted": 9, "evidence": {}}
+        for request, more in (
+            ("1", {"promised": 5000, "promised_on": "2017-11-15", "number": "470/1"}),
+            ("2", {"promised": 4000}),
+            ("3", {"promised": 300, "promised_on": "2017-09-01", "received_at": "2017-09-01"}),
+        ):
+            SupplyRequest.objects.create(request=request, **row, **more)
+        [supply] = scenario_today().supplies
+    assert (supply.earliest, supply.blanko.middle) == (date(2017, 11, 15), 5000)
+    assert "470/1" in supply.source
+
+
+def test_an_uploaded_scenario_can_be_chosen_while_signed_in(head):
+    named = changed('name = "palembang-2017"', 'name = "dua pencetak!"')
+    head.post("/rencana/unggah/", berkas=a_file(named))
+    page = shown(head.get("/rencana/?skenario=dua-pencetak"))
+    assert "dua-pencetak (Anda simpan)" in page
+    assert head.get("/rencana/berkas/dua-pencetak.toml").content.decode() == named
+    assert "dua-pencetak (Anda simpan)" not in shown(
+        Browser(head.city, DINAS, "kepala").get(PALEMBANG)
+    )
+
+
+def test_todays_figures_can_be_set_aside_and_the_oldest_gives_way(head):
+    head.post("/rencana/simpan/")
+    assert "(Anda simpan)" in shown(head.get(PALEMBANG))
+    for number in range(KEPT_MAX):
+        text = changed('name = "palembang-2017"', f'name = "coba{number}"')
+        head.post("/rencana/unggah/", berkas=a_file(text))
+    page = shown(head.get(PALEMBANG))
+    assert page.count("(Anda simpan)") == 2 * KEPT_MAX, "in both lists"
+    assert f"{NAME}-20" not in page
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("= ", "tidak dapat dibaca"),
+        ("x" * 70_000, "tidak dapat dibaca"),
+        ("format = 1", "belum diisi"),
+    ],
+)
+def test_a_file_of_nonsense_is_refused_and_nothing_is_kept(head, text, says):
+    answer = head.post("/rencana/unggah/", berkas=a_file(text))
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    assert "(Anda simpan)" not in shown(head.get(PALEMBANG))
+
+
+def test_an_unknown_scenario_is_refused(head):
+    for path in (
+        "/rencana/?skenario=bandung",
+        "/rencana/berkas/bandung.toml",
+        "/rencana/tabel.csv?skenario=bandung",
+        f"{PALEMBANG}&banding=bandung",
+    ):
+        assert head.get(path).status_code == 404
+
+
+def test_a_scenario_too_large_for_a_page_is_sent_to_the_command(head):
+    dinas = changed('name = "palembang-2017"', 'name = "besar"').replace("days = 180", "days = 400")
+    offices = "".join(
+        f'[[office]]\ncode = "99.02.{number}"\nname = "K"\nprinters = 1\n' for number in range(60)
+    )
+    head.post("/rencana/unggah/", berkas=a_file(f"{dinas}\n{offices}"))
+    assert head.get("/rencana/?skenario=besar").status_code == 422
+
+
+def test_csv_has_a_line_a_day(head):
+    lines = head.get("/rencana/tabel.csv?skenario=palembang-2017").content.decode().splitlines()
+    assert len(lines) == 181
+    assert lines[1].startswith("palembang-2017,dinas-only,2017-09-07,")
+
+
+def test_a_kecamatan_has_no_plan(city):
+    assert Browser(city, SU1, "kepala").get("/rencana/").status_code == 404
