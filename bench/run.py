@@ -17,6 +17,8 @@ MEASUREMENTS = (
     "status_lookup",
     "click_while_healing",
     "kecamatan_day",
+    "whatif",
+    "allocation",
 )
 
 

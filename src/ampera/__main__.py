@@ -5,18 +5,19 @@ Nothing heavy is imported before the command is known, so that `--help` answers 
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
 from typing import Final
 
 from ampera.tiers import commands
-from ampera.tiers.telling import CannotError, say, show_error
+from ampera.tiers.arguments import Parser
+from ampera.tiers.telling import CannotError, UsageError, say, show_error
 
-#: What a command returns. A usage error is argparse's own 2.
+#: What a command returns.
 DONE: Final = 0
 NO: Final = 1
+MISTYPED: Final = 2
 INTERRUPTED: Final = 130
 
 
@@ -25,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.umask(0o077)  # whatever a server writes is for its own user only
     given = list(sys.argv[1:] if arguments is None else arguments)
     names = commands.names()
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="ampera",
         description="Penerbitan KTP-el dari loket sampai ke tangan pemiliknya."
         " / Issuance of the KTP-el from the counter to the hand of its holder.",
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(commands.load(names[args.command]).main(args))
     except CannotError as error:
         show_error(error, is_json=getattr(args, "json", False))
-        return NO
+        return MISTYPED if isinstance(error, UsageError) else NO
     except OSError as error:
         if error.filename is None:
             raise  # no path that somebody gave, or a disk below it: a defect, or the network

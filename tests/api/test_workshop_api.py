@@ -75,6 +75,7 @@ def test_a_rejected_card_takes_a_second_person(fresh_city):
 
 
 def test_a_printer_is_emptied_by_two(city):
+    city.print_on(20)  # the office has seen its printer
     told = city.post(SU1, "blanko", f"printers/{PRINTER}/emptied", witness=WITNESS)
     assert told == {"printer": PRINTER, "attempts": []}
 

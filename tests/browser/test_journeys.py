@@ -99,7 +99,8 @@ def _print(printing: Page, eyes: Eyes, *, name: str) -> None:
     printing.get_by_role("button", name="Tulis cip dan baca kembali").click()
     expect(printing.get_by_role("status").first).to_contain_text("cocok")
     card = printing.get_by_role("img", name=re.compile("^Muka kartu"))
-    assert card.evaluate("image => image.complete && image.naturalWidth > 100")
+    expect(card).to_have_js_property("complete", True)
+    assert card.evaluate("image => image.naturalWidth") > 100
     printing.get_by_text("Isian satu per satu").click()
     expect(printing.get_by_text(name, exact=True)).to_be_visible()
     eyes.look(printing)

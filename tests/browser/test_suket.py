@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.camera import CAMERA_FLAGS, Hand, as_file
 from tests.browser.chromium import another, overflow
 from tests.browser.desks import (
+    go,
     reload_until,
     search,
     somebody,
@@ -85,8 +86,7 @@ def _recorded(counter: Page) -> str:
 
 
 def _issue(officer: Page, eyes, *, name: str) -> None:
-    menu = officer.get_by_role("navigation", name="Menu utama")
-    menu.get_by_role("link", name="Permohonan", exact=True).click()
+    go(officer, "Permohonan")
     row = officer.get_by_role("row").filter(has_text=name)
     reload_until(officer, row.is_visible)
     row.get_by_role("link", name=name).click()
@@ -99,7 +99,7 @@ def _issue(officer: Page, eyes, *, name: str) -> None:
     eyes.look(officer)
     eyes.picture(officer, "suket-one")
     one = officer.url
-    menu.get_by_role("link", name="Suket", exact=True).click()
+    go(officer, "Suket")
     expect(officer.get_by_role("row").filter(has_text=name)).to_be_visible()
     eyes.look(officer)
     eyes.picture(officer, "suket-list")

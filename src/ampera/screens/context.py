@@ -65,6 +65,7 @@ MENU: Final = (
         "KD",
         is_quarantined,
     ),
+    MenuItem("Alokasi", "alokasi", (Action.PLAN_ACCEPT, Action.PLAN_SEE, Action.BLANKO_SHIP), "D"),
     MenuItem("Suket", "suket", (Action.SUKET_ISSUE, Action.SUKET_WITHDRAW), "D"),
     MenuItem("Konfirmasi NIK", "konfirmasi", (Action.REQUEST_CONFIRM,), "D"),
     MenuItem("Izin cetak", "izin", (Action.PERMIT_RECALL, Action.PERMIT_GRANT), "D"),
@@ -84,6 +85,15 @@ MENU: Final = (
         "KD",
         lambda: suspect_count() > 0,
     ),
+    MenuItem("Rencana", "rencana", (Action.FIGURES_SEE,), "D"),
+    MenuItem(
+        "Permintaan blanko",
+        "permintaan_blanko",
+        (Action.PLAN_SEE, Action.BLANKO_MOVE, Action.JOURNAL_SEE),
+        "D",
+    ),
+    MenuItem("Peta kota", "peta", (Action.FIGURES_SEE,), "D"),
+    MenuItem("Laporan", "laporan", (Action.FIGURES_SEE,), "D"),
     MenuItem("Waktu layanan", "waktu_layanan", (Action.FIGURES_SEE,), "KD"),
     MenuItem("Kartu", "kartu", (Action.CARD_VOID, Action.PERMIT_RECALL), "D"),
     MenuItem(
@@ -97,6 +107,18 @@ MENU: Final = (
     ),
     MenuItem("Penunggalan", "penunggalan", (Action.DEDUP_DECIDE, Action.JOURNAL_SEE), "P"),
     MenuItem("Jalur & jurnal", "jalur", (), "KDP"),
+)
+#: The menu of a dinas and of the pusat in few groups: title, pages. A page that stands in none is
+#: shown by itself after them.
+GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    ("Hari ini", ("hari_ini",)),
+    ("Layanan", ("permohonan", "konfirmasi", "antrean", "janji", "suket", "penunggalan")),
+    ("Kartu", ("cetak", "penyerahan", "antar", "kartu", "ditarik", "izin", "izin_dicurigai")),
+    (
+        "Blanko & rencana",
+        ("blanko", "alokasi", "rencana", "permintaan_blanko", "hitung_pulih"),
+    ),
+    ("Kantor", ("peta", "laporan", "waktu_layanan", "pinjam_cetak", "jalur")),
 )
 _LETTER: Final = {Tier.KECAMATAN: "K", Tier.DINAS: "D", Tier.PUSAT: "P"}
 
@@ -118,7 +140,7 @@ def office_context(request: HttpRequest) -> dict[str, Any]:
         "may_recount": officer is not None and officer.may(Action.BLANKO_COUNT),
         "officer": officer,
         "said": request.session.pop(SESSION_SAID, "") if officer is not None else "",
-        "menu": _menu_of(officer) if officer is not None else [],
+        "menu": _menu_of(officer, request.path) if officer is not None else [],
         "line": _line() if officer is not None and here.upper is not None else None,
     }
 
@@ -139,13 +161,33 @@ def _is_for(item: MenuItem, officer: OfficerSeen) -> bool:
     return allowed and _LETTER[house().tier] in item.tiers and item.when()
 
 
-def _menu_of(officer: OfficerSeen) -> list[tuple[str, str]]:
-    found = []
+@dataclass(frozen=True, slots=True)
+class MenuGroup:
+    """Entries of the menu that open together; without a title each stands by itself."""
+
+    title: str
+    links: tuple[tuple[str, str], ...]
+    is_current: bool
+
+
+def _menu_of(officer: OfficerSeen, path: str) -> list[MenuGroup]:  # positional: whose, where
+    """A kecamatan's few entries stand in a row; those of a dinas in groups."""
+    found = {}
     for item in MENU:
         if not _is_for(item, officer):
             continue
         try:
-            found.append((item.title, reverse(item.page)))
+            found[item.page] = (item.title, reverse(item.page))
         except NoReverseMatch:
             continue
-    return found
+    if house().tier is Tier.KECAMATAN:
+        return [MenuGroup("", tuple(found.values()), is_current=False)]
+    groups = []
+    for title, pages in GROUPS:
+        links = tuple(found.pop(page) for page in pages if page in found)
+        is_current = any(path.startswith(address) for _, address in links)
+        if links:
+            groups.append(MenuGroup(title if len(links) > 1 else "", links, is_current))
+    if found:
+        groups.append(MenuGroup("", tuple(found.values()), is_current=False))
+    return groups

@@ -43,6 +43,8 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "attempt.opened/1": "Percobaan cetak dibuka",
         "attempt.ended/1": "Percobaan cetak berakhir",
         "attempt.settled/1": "Hasil cetak diselesaikan dua petugas",
+        "attempt.corrected/1": "Dua blanko bertukar tempat dalam buku",
+        "blanko.day_closed/1": "Buku blanko harian ditutup",
         "card.checked/1": "Kartu diperiksa",
         "printer.down/1": "Pencetak berhenti",
         "printer.up/1": "Pencetak jalan lagi",
@@ -60,6 +62,11 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "suket.printed/1": "Lembar suket dicetak",
         "suket.withdrawn/1": "Suket dicabut",
         "suket.converted/1": "Suket ditukar dengan KTP-el",
+        "supply.requested/1": "Konsep permintaan blanko dibuat",
+        "supply.sent/1": "Permintaan blanko dikirim ke pusat",
+        "supply.dropped/1": "Konsep permintaan blanko dibatalkan",
+        "supply.answered/1": "Pusat menjawab permintaan blanko",
+        "supply.received/1": "Blanko yang diminta sudah diterima",
         "suket.key_begun/1": "Kunci suket baru dipakai",
     }
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ampera.blanko.queries import ShipmentSeen
+from ampera.blanko.queries import ShipmentSeen, shipment_carried
 from ampera.blanko.rules import serial_after
 from ampera.delivery.queries import HandoverSeen
 from ampera.delivery.rules import policy
@@ -146,6 +146,8 @@ class CountedLine:
 def shipment_minutes_pdf(seen: ShipmentSeen, *, lines: Sequence[CountedLine]) -> bytes | Refusal:
     """Berita acara serah terima. Without counts there is room to write them in by hand."""
     boxes = tuple(_box_line(each) for each in _joined(lines))
+    carried = shipment_carried(seen.shipment)
+    courier = f"{carried.name}, {carried.paper}" if carried is not None and carried.name else ""
     try:
         return shipment_minutes(
             ShipmentMinutes(
@@ -156,6 +158,8 @@ def shipment_minutes_pdf(seen: ShipmentSeen, *, lines: Sequence[CountedLine]) ->
                 shipment=seen.shipment[-12:].upper(),
                 from_office=office_title(seen.source),
                 to_office=office_title(seen.target),
+                courier=courier,
+                letter=carried.letter if carried is not None else "",
                 boxes=boxes,
                 giver=Signatory(role="Yang menyerahkan,", name=_BY_HAND),
                 receiver=Signatory(role="Yang menerima,", name=_BY_HAND),

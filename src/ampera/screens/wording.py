@@ -80,7 +80,7 @@ ACCOUNTS: Final[Mapping[str, str]] = MappingProxyType(
 MOVES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "TAKEN": "diterima dari pembuat",
-        "COUNTED": "saldo awal",
+        "COUNTED": "dihitung saat buku dibuka",
         "SHIPPED": "dikirim",
         "RECEIVED": "diterima",
         "SHORT": "kurang saat diterima",
@@ -93,8 +93,11 @@ MOVES: Final[Mapping[str, str]] = MappingProxyType(
         "DISPUTED": "tidak dapat ditunjukkan",
         "MISSING": "tidak ditemukan saat hitung",
         "SETTLED": "selisih diputus",
+        "EXCHANGED": "bertukar tempat: kartu ternyata di blanko lain",
+        "LATE": "perubahan atas hari yang sudah ditutup",
         "LOANED": "dipinjamkan",
         "LOAN_RETURNED": "kembali dari pinjaman",
+        "LOAN_SPENT": "pinjaman terpakai di kota lain",
         "DESTROYED": "dimusnahkan",
     }
 )

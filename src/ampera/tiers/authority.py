@@ -25,6 +25,7 @@ _AUDIT: Final = ChainType.AUDIT
 
 _IDENTITY: Final = "nik, no_kk, nama, tanggal_lahir, contact"
 _PRINTED: Final = "the printed fields"
+_CARRIER: Final = "name and paper of who carries"
 _TEN_YEARS: Final = "10 years after handover"
 
 
@@ -134,6 +135,8 @@ AUTHORITY: Final[tuple[Row, ...]] = (
     *_at_the_counter("attempt.opened/1", "KD", barred=True),
     *_at_the_counter("attempt.ended/1", "KD"),
     *_at_the_counter("attempt.settled/1", "KD"),
+    # A card came out on another blanko than the books said; nobody guesses in a quarantine.
+    *_at_the_counter("attempt.corrected/1", "KD", barred=True),
     *_at_the_counter("printer.emptied/1", "KD"),
     *_at_the_counter("card.checked/1", "KD"),
     # The repair log: how long a printer stood still and why, measured by the print agent.
@@ -203,6 +206,15 @@ AUTHORITY: Final[tuple[Row, ...]] = (
     # When the way up was cut: evidence for the clock of the requests (Permendagri 19/2018 art. 3).
     Row("line.was_down/1", _K, _UP, "KD"),
     Row("line.was_down/1", _D, _UP, "D"),
+    # Who is to get how many blanko, proposed and decided; the moves themselves are the books'.
+    Row("allocation.proposed/1", _D, _UP, "D"),
+    Row("allocation.decided/1", _D, _UP, "D"),
+    # Letters of the dinas to the centre that ask for blanks.
+    Row("supply.requested/1", _D, _UP, "D"),
+    Row("supply.sent/1", _D, _UP, "D"),
+    Row("supply.dropped/1", _D, _UP, "D"),
+    Row("supply.answered/1", _D, _UP, "D"),
+    Row("supply.received/1", _D, _UP, "D"),
     # Withdrawn cards, and batches of what was destroyed.
     *_at_the_counter(
         "withdrawal.taken_in/1", "KD", body="brought_by", retention="2 years after it came in"
@@ -228,12 +240,16 @@ AUTHORITY: Final[tuple[Row, ...]] = (
     Row("blanko.counted/1", _K, _UP, "KD"),
     Row("blanko.counted/1", _D, _UP, "DP"),
     Row("blanko.counted/1", _P, _UP, "P"),
-    Row("blanko.moved/1", _K, _UP, "KD"),
-    Row("blanko.moved/1", _D, _UP, "DP"),
+    # Two officers counted and closed the day; nobody closes a day whose books may lack their end.
+    Row("blanko.day_closed/1", _K, _UP, "KDP", barred=True),
+    Row("blanko.day_closed/1", _D, _UP, "DP", barred=True),
+    Row("blanko.day_closed/1", _P, _UP, "P", barred=True),
+    Row("blanko.moved/1", _K, _UP, "KD", body=_CARRIER, retention="2 years"),
+    Row("blanko.moved/1", _D, _UP, "DP", body=_CARRIER, retention="2 years"),
     # The pusat sees what leaves a dinas for a kecamatan; what happens there it does not count.
-    Row("blanko.moved/1", _D, _DOWN, "DKP"),
-    Row("blanko.moved/1", _P, _UP, "P"),
-    Row("blanko.moved/1", _P, _DOWN, "PD"),
+    Row("blanko.moved/1", _D, _DOWN, "DKP", body=_CARRIER, retention="2 years"),
+    Row("blanko.moved/1", _P, _UP, "P", body=_CARRIER, retention="2 years"),
+    Row("blanko.moved/1", _P, _DOWN, "PD", body=_CARRIER, retention="2 years"),
 )
 
 

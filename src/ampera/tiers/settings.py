@@ -141,3 +141,7 @@ _PARTS = os.environ.get("AMPERA_PARTS", "screens,api,post").split(",")
 HAS_SCREENS = "screens" in _PARTS and (_PACKAGE / "screens" / "urls.py").exists()
 HAS_API = "api" in _PARTS and (_PACKAGE / "api" / "urls.py").exists()
 HAS_POST = "post" in _PARTS and (_PACKAGE / "api" / "post_urls.py").exists()
+
+#: Borders of the kecamatan for the city map, a GeoJSON with `kode` in its properties; without one
+#: the map is drawn in tiles.
+MAP_GEOJSON = os.environ.get("AMPERA_MAP_GEOJSON", "")

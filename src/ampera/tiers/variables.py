@@ -41,6 +41,11 @@ VARIABLES: Final = (
         has_file=True,
     ),
     Variable(
+        "AMPERA_MAP_GEOJSON",
+        "borders of the kecamatan for the city map: GeoJSON with `kode` in its properties",
+        "empty: tiles",
+    ),
+    Variable(
         "AMPERA_SECOND_LOG",
         "file of the second log, on another disk or stick than the database",
         "beside the data folder",

@@ -10,6 +10,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from ampera.api.v1 import (
+    allocation,
     blanko,
     bundles,
     cards,
@@ -23,6 +24,7 @@ from ampera.api.v1 import (
     requests,
     residents,
     verdicts,
+    withdrawn,
 )
 from ampera.api.v1.door import KEY, Token
 from ampera.api.v1.problems import CONTENT_TYPE, problem
@@ -80,6 +82,8 @@ def _make() -> Interface:
         ("bundles", bundles.router),
         ("cards", cards.router),
         ("blanko", blanko.router),
+        ("withdrawn", withdrawn.router),
+        ("allocations", allocation.router),
         ("health", health.router),
         ("demo", demo.router),
     ):

@@ -17,6 +17,7 @@ from ampera.journal.actions import Command
 from ampera.printing.actions import (
     empty_printer,
     end_attempt,
+    exchange_blanko,
     settle_attempt,
     start_run,
     stop_run,
@@ -32,6 +33,7 @@ from ampera.printing.queries import (
 )
 from ampera.printing.rules.attempts import AttemptSeen
 from ampera.register.queries import Action, OfficerSeen
+from ampera.withdrawal.queries import why_kept_in_batch
 from ampera.words.refusal import Refusal
 
 router: Final = Router()
@@ -67,6 +69,22 @@ class Spoil(Given):
 
     cause: SpoilCause
     witness: Credentials
+
+
+class Exchange(Given):
+    """The serial that is really on the card, read by two officers; the second did not print it."""
+
+    serial: str = Field(max_length=40)
+    witness: Credentials
+
+
+class Exchanged(Schema):
+    """`was` lies where `serial` was; `partner` is the attempt that names it from now on, if any."""
+
+    attempt: str
+    serial: str
+    was: str
+    partner: str
 
 
 class Emptied(Given):
@@ -240,6 +258,21 @@ def settle(request: HttpRequest, attempt: str, body: Settle) -> Answered:
         )
 
     return act(request, Action.CARD_SETTLE, do=do)
+
+
+@router.post("/attempts/{attempt}/exchange", response={200: Exchanged, **PROBLEMS})
+def exchange(request: HttpRequest, attempt: str, body: Exchange) -> Answered:
+    """The card came out on another blanko than the books say: the two exchange their places."""
+
+    def do(command: Command) -> dict[str, Any] | Refusal:
+        witness = witness_of(command, body.witness)
+        if isinstance(witness, Refusal):
+            return witness
+        if (no := why_kept_in_batch(body.serial.strip().upper())) is not None:
+            return no
+        return exchange_blanko(command, attempt=attempt, serial=body.serial, witness=witness.id)
+
+    return act(request, Action.CARD_CHECK, Action.CARD_SETTLE, do=do)
 
 
 def _printer(name: str) -> str | Refusal:

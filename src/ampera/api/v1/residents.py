@@ -96,8 +96,11 @@ def recordings(request: HttpRequest, resident: str) -> Answered:
     """Every recording of a resident that is known here. The look is recorded."""
 
     def ask(officer: OfficerSeen) -> list[dict[str, Any]]:
-        record_look(officer=officer.id, subjects=[resident], purpose=Purpose.VERIFICATION.value)
-        return [_recording(each) for each in enrolments_of(resident)]
+        found = enrolments_of(resident)
+        if found:
+            # Else nobody was seen; what stands in an address may be a NIK, and a chain keeps it.
+            record_look(officer=officer.id, subjects=[resident], purpose=Purpose.VERIFICATION.value)
+        return [_recording(each) for each in found]
 
     return look(request, Action.NIK_RESOLVE, Action.DEDUP_DECIDE, Action.JOURNAL_SEE, ask=ask)
 

@@ -33,7 +33,7 @@ from ampera.printing.actions.sightings import (
     note_wait,
     watched,
 )
-from ampera.printing.actions.staging import put_aside, read_blank
+from ampera.printing.actions.staging import FEED_BLANKO, put_aside, read_blank, was_read
 from ampera.printing.actions.stops import has_work, watch_stop
 from ampera.printing.models import JobTrack, PrinterNow, PrinterPace
 from ampera.printing.ports import (
@@ -57,7 +57,7 @@ from ampera.printing.rules.attempts import (
     outcome_of,
 )
 from ampera.printing.rules.printers import Running, has_restarted, next_in_hopper
-from ampera.readiness.queries import PermitSeen, open_permits
+from ampera.readiness.queries import PermitSeen, open_permits, why_no_card
 from ampera.register.queries import local_day
 from ampera.words.refusal import Refusal
 
@@ -167,6 +167,9 @@ def _follow(attempt: AttemptSeen, *, port: CardPrinter, seen: PrinterSeen, rende
     )
     if ending is not None:
         _end(attempt, ending=ending, document=track.document)
+    elif phase is Phase.STAGING and job is None and not seen.has_reader:
+        # Somebody switched the reader off: what lies at it is not known, and is not printed on.
+        _end(attempt, ending=Ending(AttemptState.UNKNOWN, Cause.UNREAD))
     elif phase is Phase.STAGING and job is None and _is_free(seen):
         _read_and_feed(attempt, port=port, seen=seen, render=render)
 
@@ -205,6 +208,10 @@ def _begin(run: RunSeen, *, port: CardPrinter, seen: PrinterSeen, render: Render
     printer = run.printer
     if run.is_done:
         end_run(printer, why="done")
+        return
+    if run.serials and not seen.has_reader and was_read(run):
+        # Its reader was switched off: from here on blanks are fed one by one.
+        end_run(printer, why="reader_off")
         return
     # Read again: while the printer was asked, officers may have said that it is to be purged.
     now = rows_of(PrinterNow).get(printer)
@@ -285,7 +292,7 @@ def _read_and_feed(
     attempt: AttemptSeen, *, port: CardPrinter, seen: PrinterSeen, render: Render
 ) -> None:
     """Where the printer can, have it read which blank lies in it; then print on that one."""
-    if seen.has_reader and not _is_right_blank(attempt, stage=_stage_of(port)):
+    if seen.has_reader and not _is_still_to_print(attempt, stage=_stage_of(port)):
         return
     document = render(attempt.permit)
     if isinstance(document, Refusal):
@@ -296,9 +303,29 @@ def _read_and_feed(
     _feed(attempt, port=port, document=document)
 
 
-def _is_right_blank(attempt: AttemptSeen, *, stage: Stage) -> bool:
+def _is_still_to_print(attempt: AttemptSeen, *, stage: Stage) -> bool:
+    """Is its blank at the reader, and may its card still be made? Days may lie between.
+
+    Only when no blank is at the reader, or a bound one, is the attempt taken back: what lies there
+    unread stays with the attempt under which it came in (decision 21).
+    """
+    verdict = _is_right_blank(attempt, stage=stage)
+    if verdict is False:
+        return False
+    if house().is_clock_doubtful:
+        # When a permit ends is said by this office's own clock.
+        note_wait(attempt.printer, why=Refusal("server.clock_doubtful"))
+        return False
+    if (over := why_no_card(attempt.permit)) is not None:
+        note_wait(attempt.printer, why=over)
+        _end(attempt, ending=Ending(AttemptState.WITHDRAWN, Cause.NEVER_SENT))
+        return False
+    return verdict is True
+
+
+def _is_right_blank(attempt: AttemptSeen, *, stage: Stage) -> bool | None:
     """Is the blank at the reader the one that was reserved? What is not so ends the attempt, and
-    what is not known yet is asked again."""
+    what is not known yet is asked again. None: no blank is there yet."""
     track = rows_of(JobTrack).get(attempt.id)
     assert track is not None, "made with the attempt"
     if not _is_secured(attempt.printer):
@@ -307,13 +334,15 @@ def _is_right_blank(attempt: AttemptSeen, *, stage: Stage) -> bool:
         return False
     # Written down before a blank moves: from here on the attempt is gone on with, not withdrawn.
     if track.phase != Phase.STAGING:
-        rows_of(JobTrack).change(attempt.id, phase=Phase.STAGING.value)
+        rows_of(JobTrack).change(attempt.id, phase=Phase.STAGING.value, is_staged=True)
     verdict = read_blank(attempt, stage=stage)
     if isinstance(verdict, Ending):
         _end(attempt, ending=verdict)
         return False
     note_wait(attempt.printer, why=verdict)
-    return verdict is None
+    if verdict is None:
+        return True
+    return None if verdict.code == FEED_BLANKO else False
 
 
 def _feed(attempt: AttemptSeen, *, port: CardPrinter, document: bytes) -> None:

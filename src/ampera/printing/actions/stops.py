@@ -19,6 +19,7 @@ from ampera.printing.models import PrinterNow, PrinterPace, PrinterStop
 from ampera.printing.queries import (
     cards_since,
     is_away,
+    is_printer_known,
     open_stop,
     open_stops,
     printer_names,
@@ -199,8 +200,7 @@ def note_repair(command: Command, *, printer: str, what: str) -> Answer | Refusa
 
 
 def _refused(what: Upkeep, printer: str) -> Refusal | None:  # positional: a deed and its object
-    is_known = rows_of(PrinterNow).get(printer) is not None
-    is_known = is_known or printer in printer_names(house().code)
+    is_known = is_printer_known(printer)
     return decide_upkeep(what, is_known=is_known, is_away=is_away(printer), printer=printer)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from django.db.models import Count, Q
+
 from ampera.journal.house import house
 from ampera.printing.models import Attempt, PrinterPace
 from ampera.printing.queries.upkeep import stops_between
@@ -63,3 +65,26 @@ def _of(stops: Sequence[StopSeen], printer: str) -> list[StopSeen]:  # positiona
 def _card_seconds(printer: str) -> float:
     row = PrinterPace.objects.filter(pk=printer).first()
     return model_of(row.model if row is not None else "").card_seconds
+
+
+def cards_made(
+    spans: Sequence[tuple[datetime, datetime]], *, outcome: AttemptState = AttemptState.PRINTED
+) -> dict[str, list[int]]:
+    """Cards printed (or of another outcome) by each office within each span [since, until), of all
+    that are known here; in one statement. A settled attempt counts when it was settled."""
+    if not spans:
+        return {}
+    ended, settled = Q(ended=outcome), Q(settled=outcome)
+    counts = {
+        f"n{number}": Count(
+            "id",
+            filter=(ended & Q(ended_at__gte=since, ended_at__lt=until))
+            | (settled & Q(settled_at__gte=since, settled_at__lt=until)),
+        )
+        for number, (since, until) in enumerate(spans)
+    }
+    first = min(since for since, _ in spans)
+    rows = Attempt.objects.filter(Q(ended_at__gte=first) | Q(settled_at__gte=first))
+    names = sorted(counts, key=lambda name: int(name[1:]))
+    told = rows.values("office").annotate(**counts).order_by("office")
+    return {office: list(made) for office, *made in told.values_list("office", *names)}

@@ -192,6 +192,11 @@ def printer_names(office: OfficeCode) -> frozenset[str]:
     return frozenset(name for name in names if name not in last or _prints_since(code, name, last))
 
 
+def is_printer_known(printer: str) -> bool:
+    """Has this office looked at such a printer, or printed with it lately?"""
+    return PrinterNow.objects.filter(pk=printer).exists() or printer in printer_names(house().code)
+
+
 def _prints_since(  # positional: an office, its printer, and when each was retired
     office: str, printer: str, retired: dict[str, datetime]
 ) -> bool:

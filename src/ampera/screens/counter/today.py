@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
@@ -25,6 +25,7 @@ from ampera.intake.queries import (
 from ampera.journal.alarms import open_alarms
 from ampera.journal.house import house
 from ampera.journal.quarantine import is_quarantined
+from ampera.planning.queries.city import city_kept
 from ampera.printing.queries import (
     counters_today,
     open_attempts,
@@ -33,8 +34,10 @@ from ampera.printing.queries import (
 from ampera.readiness.queries import open_permit_count
 from ampera.readiness.queries import ready_count as prr_count
 from ampera.register.queries import Action, OfficerSeen
+from ampera.screens.backlog_words import parts_of
+from ampera.screens.city_words import alerts_of
 from ampera.screens.context import may_open
-from ampera.screens.shell import command_of, done, needs, show, show_refusal
+from ampera.screens.shell import command_of, done, is_live, needs, show, show_refusal
 from ampera.words.office import Tier
 from ampera.words.reason import Reason
 from ampera.words.refusal import Refusal
@@ -76,6 +79,7 @@ class Decision:
 def today(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
     """The day of this office. The figures load anew by themselves."""
     mine = _ours()
+    city: dict[str, Any] = {} if is_live(request) or house().tier is Tier.PUSAT else _city(officer)
     return show(
         request,
         "screens/counter/today.html",
@@ -85,7 +89,19 @@ def today(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
             each for each in _decisions(mine) if each.count and may_open(officer, page=each.page)
         ],
         queues=_queues() if officer.may(Action.QUEUE_CALL) else [],
+        **city,
     )
+
+
+def _city(officer: OfficerSeen) -> dict[str, Any]:
+    """Alerts, the backlog and the offices: of the city at a dinas, of itself at a kecamatan."""
+    seen = city_kept()
+    return {
+        "city": seen,
+        "alerts": alerts_of(seen, officer=officer),
+        "parts": parts_of(seen.backlog),
+        "cutoff": seen.backlog.cutoff,
+    }
 
 
 @needs(Action.QUEUE_CALL)

@@ -270,6 +270,9 @@ def recall(request: HttpRequest, officer: OfficerSeen, *, resident: str) -> Http
 def hold(request: HttpRequest, officer: OfficerSeen, *, resident: str) -> HttpResponse:
     """Record, but do not hand over: until a day, for an agency that says so on paper."""
     here = reverse("kartu_penduduk", args=[resident])
+    seen = resident_by_id(officer, resident, purpose=Purpose.VERIFICATION)
+    if isinstance(seen, Refusal):
+        return show_refusal(request, seen, back=reverse("kartu"))
     try:
         until = date.fromisoformat(request.POST.get("until", ""))
     except ValueError:
@@ -280,7 +283,7 @@ def hold(request: HttpRequest, officer: OfficerSeen, *, resident: str) -> HttpRe
         basis=request.POST.get("basis", "")[:200],
         until=until,
     )
-    answer = place_hold(command_of(request, officer), resident=resident, wanted=wanted)
+    answer = place_hold(command_of(request, officer), resident=seen.id, wanted=wanted)
     if isinstance(answer, Refusal):
         return show_refusal(request, answer, back=here)
     said = (

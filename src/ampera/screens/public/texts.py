@@ -49,6 +49,17 @@ _ID: Final = {
     "stock_count": "Blanko di rak",
     "stock_sum": "Jumlah",
     "stock_link": "Stok blanko hari ini",
+    "made_yesterday": "Dicetak kemarin",
+    "made_week": "Minggu ini",
+    "made_month": "Bulan ini",
+    "made_waiting": "Menunggu",
+    "made_expected": "Bila dimohon hari ini, dicetak",
+    "made_note": "Tanggal cetak berlaku sejak data PRINT_READY_RECORD. Kartu pertama masih"
+    " diperiksa di pusat sebelum itu. Kartu pertama dicetak di kecamatan, pengganti di"
+    " Disdukcapil.",
+    "made_few": "Jumlah 1 sampai 4 ditulis < 5, dan jumlah seluruhnya lalu dibulatkan, agar tidak"
+    " menunjuk orang.",
+    "made_again": "Angka terbaru:",
     "suket_link": "Periksa suket",
     "day_title": "Janji kedatangan",
     "day_link": "Pilih hari kedatangan",
@@ -112,6 +123,16 @@ _EN: Final = {
     "stock_count": "Blank cards",
     "stock_sum": "Sum",
     "stock_link": "Blank cards in stock today",
+    "made_yesterday": "Made yesterday",
+    "made_week": "This week",
+    "made_month": "This month",
+    "made_waiting": "Waiting",
+    "made_expected": "Asked for today, made",
+    "made_note": "Days count from PRINT_READY_RECORD. Before that the centre checks a first card."
+    " First cards are made at the kecamatan, replacements at Disdukcapil.",
+    "made_few": "Counts from 1 to 4 are written < 5 and sums are then rounded, so that they point"
+    " at nobody.",
+    "made_again": "Newest figures:",
     "suket_link": "Check an interim letter",
     "day_title": "Appointment",
     "day_link": "Choose a day to come",

@@ -11,19 +11,24 @@ so a form carries no token against other sites. They come past most of the middl
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 from urllib.parse import parse_qsl
 
+import segno
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ampera.appointments.queries import appointment_of_ticket
 from ampera.appointments.rules import AppointmentState
-from ampera.blanko.queries import shelf_count
 from ampera.delivery.queries import TicketSeen, case_of_ticket
 from ampera.intake.queries import state_text
 from ampera.intake.rules.states import Who
@@ -31,9 +36,10 @@ from ampera.journal.house import house
 from ampera.journal.queries import Reach
 from ampera.papers.wording import date_in_words
 from ampera.readiness.queries import Wait, WaitCode
-from ampera.register.queries import office_seen, offices
+from ampera.register.queries import office_seen
 from ampera.register.queries.directory import office_named
 from ampera.screens.public.answers import Sentence, answer_by_numbers
+from ampera.screens.public.figures import public_figures
 from ampera.screens.public.skeletons import Shape, fill, whole
 from ampera.screens.public.texts import SENTENCES, TEXTS
 from ampera.screens.templatetags.ampera import next_step, sentence, wib
@@ -94,18 +100,33 @@ def stock(request: HttpRequest) -> HttpResponse:
     """Blanko per office today: announced, so that nobody can sell what is said to lack."""
     if house().tier is not Tier.DINAS:
         return elsewhere(request)
-    language, rows = language_of(request.GET), _stock()
+    language = language_of(request.GET)
+    address = request.build_absolute_uri(reverse("stok"))
+    figures = public_figures(language)
     context = {
-        "stock": rows,
-        "sum": sum(count for _, _, count in rows),
+        "figures": figures,
         "office_name": _name_here(),
         "city_now": wib(house().now()),
         "is_demo": house().is_demo,
+        "address": address,
+        "qr": _qr(address),
     }
     page = whole("screens/public/stock.html", language=language, context=context)
     response = _answer(page, language=language)
     response.headers["Cache-Control"] = f"public, max-age={STOCK_SECONDS}"
-    return response
+    # Told by its figures: a page that differs in the minute alone is the same page.
+    told = f"{language}{address}{replace(figures, cutoff='')}"
+    response.headers["ETag"] = f'"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
+    etag = response.headers["ETag"]
+    return get_conditional_response(request, etag=etag, response=response) or response
+
+
+@lru_cache(maxsize=8)
+def _qr(address: str) -> SafeString:
+    """The page's own address to be scanned from a notice board."""
+    drawn = segno.make_qr(address, error="m", boost_error=False)
+    svg = drawn.svg_inline(scale=3, border=4, svgclass="qr", lineclass=None, omitsize=False)
+    return mark_safe(svg)  # noqa: S308 - made here from an address that the frame escapes anyway
 
 
 def _by_ticket(form: Mapping[str, str]) -> HttpResponse:
@@ -221,14 +242,6 @@ def _next_of(seen: TicketSeen) -> str:
     is_theirs = seen.text.who is Who.RESIDENT
     must_come = any(wait.code in _MUST_COME for wait in seen.waits)
     return "come" if is_theirs or must_come else "nothing"
-
-
-def _stock() -> list[tuple[str, str, int]]:
-    return [
-        (office.code.text, office.name, shelf_count(office.code))
-        for office in offices()
-        if office.tier is not Tier.PUSAT and office.hosted_by is None
-    ]
 
 
 def _name_here() -> str:

@@ -126,6 +126,12 @@ def titik(count: int) -> str:
 
 
 @register.filter
+def kurang(count: int, less: int) -> int:  # positional: a filter and its argument
+    """What is left of a count when a part of it is taken away."""
+    return int(count) - int(less)
+
+
+@register.filter
 def figure(count: int, other: str) -> str:  # positional: a filter and its argument
     """`4.000`, or `4,000` on a page whose `other` language is Indonesian."""
     return f"{int(count):,}" if other == "id" else grouped(int(count))
