@@ -114,7 +114,8 @@ def test_three_acts_without_a_line_survive_a_reload_and_arrive_once(office):
 
 def test_an_answer_that_is_lost_makes_no_second_handover(office):
     card = office.cards[3]
-    with phone(office) as page:
+    # A worker that has taken the page over carries its requests past the test's hands.
+    with phone(office, service_workers="block") as page:
         lost = []
 
         def lose_the_answer(route):
