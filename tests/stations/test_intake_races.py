@@ -3,10 +3,13 @@ race."""
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from ampera.intake.actions import call_next, take_number, take_request
 from ampera.intake.models import CardRequest, OpenRequest
+from ampera.journal import actions as journal_actions
 from ampera.journal.actions import Command
 from ampera.words import Reason, Refusal
 from tests.recordings import NEW_PAPERS, a_resident, at_once, lone_server
@@ -48,3 +51,36 @@ def test_no_two_visitors_get_one_number_and_no_two_windows_call_one(postgres_dat
         called = at_once(*(lambda: [call_next("Loket 1") for _ in range(5)] for _ in range(4)))
         assert sorted(number for each in called for number in each) == list(range(1, 21))
         assert isinstance(call_next("Loket 1"), Refusal)
+
+
+def test_a_window_that_was_slower_with_the_same_command_gets_the_same_answer(
+    postgres_database, monkeypatch
+):
+    """It read that nobody had given the command, and then found what its twin had changed."""
+    has_read, is_done, mine = threading.Event(), threading.Event(), threading.local()
+    known = journal_actions.command_known
+
+    def known_late(command):
+        found = known(command)
+        if getattr(mine, "waits", False):
+            mine.waits = False
+            has_read.set()
+            assert is_done.wait(10)
+        return found
+
+    def quick():
+        assert has_read.wait(10)
+        answer = take("cmd_1")
+        is_done.set()
+        return answer
+
+    def slow():
+        mine.waits = True
+        return take("cmd_1")
+
+    with lone_server(K):
+        monkeypatch.setattr(journal_actions, "command_known", known_late)
+        first, second = at_once(quick, slow)
+        assert not isinstance(first, Refusal)
+        assert first == second
+        assert CardRequest.objects.count() == 1

@@ -187,7 +187,10 @@ def perform(  # positional: a pair
             with transaction.atomic():
                 return _once(command, work, fingerprint)
         except _RefusedError as no:
-            return no.refusal
+            # Another window may have given this very command meanwhile: what that one changed is
+            # why this one was refused, and its answer is this one's, too.
+            if attempt == TRIES_MAX - 1 or command_known(command.id) is None:
+                return no.refusal
         except (IntegrityError, PlaceTakenError):
             # Lost a race: what was loaded is old. The last try lets the error out, as a defect.
             if attempt == TRIES_MAX - 1:
