@@ -314,6 +314,13 @@ def test_a_printer_that_goes_on_with_a_settled_job_prints_late(job_state):
     assert is_printed_late(an_attempt(ended="WITHDRAWN"), job_state=job_state)
 
 
+@pytest.mark.parametrize("job_state", ["completed", "processing"])
+def test_a_given_up_job_that_goes_on_beside_a_card_in_hand_prints_late(job_state):
+    in_hand = an_attempt(ended="UNKNOWN", settled="PRINTED")
+    assert is_printed_late(replace(in_hand, job_state="aborted"), job_state=job_state)
+    assert not is_printed_late(replace(in_hand, job_state="processing"), job_state=job_state)
+
+
 @pytest.mark.parametrize(
     ("attempt", "job_state"),
     [

@@ -38,7 +38,7 @@ FOUND = {
     "reactions_unnamed": ((55, 34, 50, 73, 84), "was told on twice"),
     "refused_for_what_it_says": ((54, 58, 77), r"holds \d+ of \d+ of"),
     "requeued_blindly": (
-        (16, 14, 56),
+        (72, 81),
         "became a card, the books have it on .*/shelf|under one permit|have it in .*/shelf",
     ),
     "restored_unsaid": ((21, 39, 20), "was written twice, differently"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ampera.blanko.queries import whereis
 from ampera.devices.simulated.cards import Fate, PowerCut
 from ampera.journal.alarms import open_alarms
 from ampera.journal.house import house
@@ -24,13 +25,16 @@ from ampera.readiness.actions import recall_permit
 from tests.stations.printing_desk import (
     BUDI,
     DINAS,
+    KEC,
     PRINTER,
     SARI,
     Crash,
+    books_and_tables_are_whole,
     by,
     code,
     grant,
     queued,
+    serial,
     settle,
 )
 
@@ -117,6 +121,55 @@ def test_a_server_in_a_new_life_trusts_no_note_of_the_old_one(desk, monkeypatch)
         assert desk.attempt().state is AttemptState.OPEN, "it may have been sent after the backup"
         desk.work(100)
         assert desk.attempt().state is AttemptState.UNKNOWN
+
+
+def test_a_second_card_beside_the_one_in_hand_raises_an_alarm_and_its_blanko_is_waste(desk):
+    """Room 103575 of a million cards: two officers had the finished card in hand, the printer had
+    called its job aborted, took it up again later, and fed it the blank of the next card."""
+    with desk.at():
+        desk.machine.faults.cut = PowerCut(Fate.FINISHED, resumes_after_seconds=600)
+        desk.start(1)
+        desk.work(15)
+        desk.machine.power_on(desk.offices.clock.at)
+        desk.work(3)
+        attempt = desk.attempt()
+        assert attempt.state is AttemptState.UNKNOWN
+        assert [each.serial for each in desk.machine.empty_tray()] == [attempt.serial]
+        assert settle(attempt, "PRINTED") == {"attempt": attempt.id, "outcome": "PRINTED"}
+        assert attempts_on(PRINTER) == []
+        second = serial(2)
+        desk.machine.load([second])
+        desk.work(100)
+        assert [each.serial for each in desk.machine.physical().tray] == [second]
+        assert [key for key, _ in open_alarms()] == [f"late_print:{attempt.id}"]
+        assert code(why_waiting(PRINTER)) == "printing.printer_not_emptied"
+        desk.machine.empty()
+        taken = empty_printer(by(SARI), printer=PRINTER, witness=BUDI, waste=[attempt.serial])
+        assert code(taken) == "blanko.not_there", "that one became the card in hand"
+        twice = empty_printer(by(SARI), printer=PRINTER, witness=BUDI, waste=[second, second])
+        assert code(twice) == "blanko.counted_twice"
+        unknown = empty_printer(by(SARI), printer=PRINTER, witness=BUDI, waste=["SPC99999999"])
+        assert code(unknown) == "blanko.unknown"
+        done = empty_printer(by(SARI), printer=PRINTER, witness=BUDI, waste=[second])
+        assert done == {"printer": PRINTER, "attempts": [attempt.id]}
+        assert whereis(second).place == f"{KEC}/spoiled"
+        desk.work(2)
+        assert attempts_on(PRINTER) == []
+        books_and_tables_are_whole()
+
+
+def test_a_card_in_hand_whose_job_the_printer_calls_completed_later_is_no_second_one(desk):
+    with desk.at():
+        desk.machine.faults.cut = PowerCut(Fate.FINISHED)
+        desk.start(1)
+        desk.work(15)
+        desk.machine.power_on(desk.offices.clock.at)
+        desk.work(3)
+        attempt = desk.attempt()
+        JobTrack.objects.filter(pk=attempt.id).update(job_state="processing")
+        assert settle(attempt, "PRINTED") == {"attempt": attempt.id, "outcome": "PRINTED"}
+        desk.work(20)
+        assert open_alarms() == []
 
 
 def test_a_printer_that_prints_a_settled_job_raises_an_alarm_and_is_held(desk):

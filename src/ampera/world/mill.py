@@ -30,6 +30,7 @@ from ampera.journal.second_log import secure
 from ampera.journal.verify import verify_server
 from ampera.printing.actions import step_printers
 from ampera.printing.actions.chips import bind_uid
+from ampera.printing.queries import attempts_on
 from ampera.readiness.queries import open_permits
 from ampera.words.clock import FixedClock
 from ampera.words.refusal import Refusal
@@ -299,6 +300,8 @@ class PrintMill:
         )
         with acting_as(self.office.server):
             permits = [each.permit for each in open_permits(self.office.server.code, most=5)]
+            # A card that came out unasked is to be found, even after the last permit.
+            permits += [each.id for each in attempts_on(DINAS) if each.late_at is not None]
         rows = raw(self.office.server.database).execute(query).fetchall()
         return [*permits, *(row[0] for row in rows)]
 

@@ -260,13 +260,30 @@ class PrintRoom:
             has_work = is_unasked or bool(attempts_on(self.printer))
         if not has_work:
             return
+        found = self.office.ground.shelf.printers[self.printer].physical()
+        pieces = {each.serial for each in (*found.tray, *found.ruined) if each.job_name}
+        with acting_as(self.office.server):
+            # Whose serial a screen names is settled or checked by itself.
+            named = {each.serial for each in (*unknown_attempts(), *open_attempts())}
+            named |= {each.serial for each in cards_to_check()}
         self.office.ground.shelf.empty_printer(at=self.printer)
+        self._say_emptied(sorted(pieces - named))
+
+    def _say_emptied(self, waste: list[str]) -> None:
+        """Both sign; what the books do not have on the shelf is no waste of this kind."""
         command, witness = self.office.command(), self.office.witness
+
+        def then(answer: Answer | Refusal) -> None:
+            if isinstance(answer, Refusal) and waste:
+                self._say_emptied([])
+            elif waste and not isinstance(answer, Refusal):
+                self.office.ground.shelf.lay_with_spoils(waste, at=self.office.code)
+
         self.office.ask(
             Errand(
                 "empty",
-                lambda: empty_printer(command, printer=self.printer, witness=witness),
-                _noted,
+                lambda: empty_printer(command, printer=self.printer, witness=witness, waste=waste),
+                then,
             )
         )
 

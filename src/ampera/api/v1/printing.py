@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from django.http import HttpRequest
 from ninja import Router, Schema
@@ -88,7 +88,11 @@ class Exchanged(Schema):
 
 
 class Emptied(Given):
+    """`waste`: serials of cards that came out unasked, or ruined blanks that the books have on the
+    shelf."""
+
     witness: Credentials
+    waste: list[Annotated[str, Field(max_length=40)]] = Field(default=[], max_length=50)
 
 
 class Purging(Schema):
@@ -165,7 +169,7 @@ def emptied(request: HttpRequest, printer: str, body: Emptied) -> Answered:
         witness = witness_of(command, body.witness)
         if isinstance(witness, Refusal):
             return witness
-        return empty_printer(command, printer=printer, witness=witness.id)
+        return empty_printer(command, printer=printer, witness=witness.id, waste=body.waste)
 
     return act(request, Action.CARD_SETTLE, do=do)
 

@@ -48,15 +48,15 @@ def issue_in(pen: Pen, *, serial: str, attempt: str) -> Refusal | None:
 
 
 def spoil_in(
-    pen: Pen, *, serial: str, cause: str, source: Literal["reserved", "issued"] = "reserved"
+    pen: Pen, *, serial: str, cause: str, source: Literal["reserved", "issued", "shelf"] = "reserved"
 ) -> Refusal | None:
-    """reserved | issued → spoiled: the ruined blanko was seen and lies with the spoils."""
+    """reserved | issued | shelf → spoiled: the ruined blanko was seen and lies with the spoils."""
     here = pen.house.code
     document = _document_of(serial)
     step = Step(
         Why.SPOILED,
         [serial],
-        place(here, Account(source)),
+        stock_of(here) if source == "shelf" else place(here, Account(source)),
         place(here, Account.SPOILED),
         document,
         {"cause": cause},

@@ -6,8 +6,11 @@ is settled once. Who comes second loads again and is refused by the facts.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ampera.blanko.actions import dispute_in, issue_in, reserve_in, shelve_in, spoil_in
 from ampera.blanko.queries import next_serial
+from ampera.blanko.rules import first_repeated
 from ampera.journal.actions import Answer, Command, Pen, perform
 from ampera.journal.quarantine import is_quarantined
 from ampera.journal.rows import rows_of
@@ -235,28 +238,48 @@ def _move(pen: Pen, seen: AttemptSeen, *, outcome: AttemptState, cause: Cause) -
             return None
 
 
-def empty_printer(command: Command, *, printer: str, witness: str) -> Answer | Refusal:
+def empty_printer(
+    command: Command, *, printer: str, witness: str, waste: Sequence[str] = ()
+) -> Answer | Refusal:
     """Two officers emptied a printer: hopper, inside, tray and reject bin hold nothing any more.
+
+    `waste`: serials of what they found printed or ruined there although the books have it whole on
+    the shelf, because a printer took up a job that it had given up: those go to the spoils now.
+    Refuses `blanko.not_there` for one that stands elsewhere in the books; nothing is written then.
 
     The agent purges its jobs before anything else is sent there; until then no attempt is opened. A
     run ends: what lay in the hopper is in hands now.
     """
 
+    found = list(waste)
+
     def work(pen: Pen) -> Answer | Refusal:
         no = decide_two_persons(officer=pen.command.officer, witness=witness)
         if no is not None:
             return no
+        if (serial := first_repeated(found)) is not None:
+            return Refusal("blanko.counted_twice", item=serial)
         held = [each.id for each in attempts_on(printer)]
         if not held and not run_on_at(printer) and not is_printer_known(printer):
             # Typed or guessed: a chain keeps what is written into it, and a list its printers.
             return Refusal("printing.printer_unknown", printer=printer)
+        for serial in found:
+            no = spoil_in(pen, serial=serial, cause=Cause.FAILED_PRINT.value, source="shelf")
+            if no is not None:
+                return no
         PrinterNow.objects.update_or_create(printer=printer, defaults={"must_purge": True})
         end_run(printer, why="emptied")
         pen.write(
             "printer.emptied/1",
             subject=f"{pen.house.code}:{printer}"[:40],
-            facts={"printer": printer, "attempts": held, "witness": witness},
+            facts={
+                "printer": printer,
+                "attempts": held,
+                "witness": witness,
+                **({"waste": found} if found else {}),
+            },
         )
         return {"printer": printer, "attempts": held}
 
-    return perform(command, work, content={"printer": printer, "witness": witness})
+    content = {"printer": printer, "witness": witness, **({"waste": found} if found else {})}
+    return perform(command, work, content=content)

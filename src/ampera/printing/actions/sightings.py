@@ -120,8 +120,8 @@ def note_job(attempt: AttemptSeen, *, job: JobSeen | None) -> bool:
         raise_alarm(
             f"late_print:{attempt.id}",
             f"printer {attempt.printer} printed after settlement: attempt {attempt.id} was"
-            f" {attempt.state.value}, now the printer says {job.state.value}; the card is void at"
-            " birth: two officers empty the printer and find it",
+            f" {attempt.state.value}, now the printer says {job.state.value}; the card that comes"
+            " out now is void at birth: two officers empty the printer and find it",
         )
     rows_of(JobTrack).save(track)
     return True

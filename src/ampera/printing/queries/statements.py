@@ -11,7 +11,7 @@ from typing import Final
 from ampera.journal.rows import rows_of
 from ampera.printing.models import Attempt
 from ampera.printing.ports import JobState
-from ampera.printing.rules.attempts import Cause, Phase
+from ampera.printing.rules.attempts import GIVEN_UP, Cause, Phase
 
 NOT_OVER: Final = [cause.value for cause in Cause if not cause.is_job_over]
 MOVING: Final = [state.value for state in JobState if not state.is_ended]
@@ -43,11 +43,13 @@ RESTLESS: Final = f"""{SEEN}
 """
 STATE: Final = f"{SEEN} WHERE a.office = %s AND a.ended = %s AND a.settled = ''"
 IN_ORDER: Final = "ORDER BY a.opened_at, a.id LIMIT %s"
-#: PRINTED is in the tray, and what was WITHDRAWN the printer never took.
+#: A job that completed is in the tray, and what was WITHDRAWN the printer never took. A card that
+#: two officers have in hand may come out once more while the printer calls its job given up.
 UNSURE: Final = f"""{SEEN}
  WHERE a.id IN (SELECT id FROM printing_attempt WHERE office = %s AND ended_at >= %s)
    AND a.printer = %s AND a.opened_by <> ''
-   AND a.ended NOT IN ('PRINTED', 'WITHDRAWN') AND a.settled <> 'PRINTED'
+   AND a.ended NOT IN ('PRINTED', 'WITHDRAWN')
+   AND (a.settled <> 'PRINTED' OR t.job_state IN ({_words(GIVEN_UP)}))
    AND t.late_at IS NULL AND t.phase NOT IN ({_words([Phase.NEVER_SENT, Phase.STAGING])})
  ORDER BY t.looked_at, t.attempt LIMIT 1
 """  # noqa: S608 - our own words, nobody's input

@@ -182,6 +182,10 @@ class AttemptSeen:
         return self.state is AttemptState.OPEN or not self.is_job_over
 
 
+#: What a printer says of a job that it gave up; it may take it up again.
+GIVEN_UP: Final = ("aborted", "canceled")
+
+
 def is_ended_state(job_state: str) -> bool:
     """RFC 8011 §5.3.7: a job in one of these does not move any more, says the printer."""
     return job_state in ("completed", "aborted", "canceled")
@@ -381,11 +385,14 @@ def decide_check(
 
 
 def is_printed_late(attempt: AttemptSeen, *, job_state: str) -> bool:
-    """Does the printer go on with a job whose attempt is over without a card?
+    """Does the printer go on with a job whose attempt is over?
 
-    Such a card belongs to a permit that was given back, taken as spent or never used: it is void at
-    birth and must be found.
+    Such a card belongs to a permit that was given back, taken as spent or never used, or it is a
+    second one beside the card that two officers have in hand: it is void at birth and must be
+    found.
     """
-    if attempt.state in (AttemptState.OPEN, AttemptState.UNKNOWN, AttemptState.PRINTED):
+    if attempt.state in (AttemptState.OPEN, AttemptState.UNKNOWN):
         return False
-    return job_state not in ("aborted", "canceled")
+    if attempt.state is AttemptState.PRINTED and attempt.job_state not in GIVEN_UP:
+        return False
+    return job_state not in GIVEN_UP

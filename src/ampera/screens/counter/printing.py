@@ -60,6 +60,7 @@ from ampera.readiness.queries import (
     ready_count,
 )
 from ampera.register.queries import Action, OfficerSeen, Purpose, local_day
+from ampera.screens.counter.blanko import read_serials
 from ampera.screens.shell import command_of, done, is_live, needs, show, show_refusal, witness_of
 from ampera.screens.wording import word_for
 from ampera.words.refusal import Refusal
@@ -192,6 +193,7 @@ def emptied(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
         command_of(request, officer),
         printer=request.POST.get("printer", "")[:60],
         witness=second.id,
+        waste=read_serials(request.POST.get("waste", "")),
     )
     if isinstance(answer, Refusal):
         return show_refusal(request, answer, back=reverse("cetak"))
