@@ -20,12 +20,16 @@ _OFFSETS: Final = (0, 2, 6, 50, 90, 100, 102, 106)
 class BrowserCity(RunningCity):
     """pusat, dinas and two kecamatan, and nobody in them but those whom a test sends."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(
+        self, data: Path, *more: str, offices: str = f"{SU1},{IT2}", speed: int = SPEED
+    ) -> None:
+        """`more`: further words for `ampera up`; no offices: all of them."""
         self.data = data
         self.base = _free_base_port()
         self.process = ampera(
             *("up", "--data", str(data), "--base-port", str(self.base)),
-            *("--offices", f"{SU1},{IT2}", "--speed", str(SPEED), "--no-activity"),
+            *("--offices", offices, "--speed", str(speed), "--no-activity"),
+            *more,
             env={"AMPERA_HOSTS": f"127.0.0.1,localhost,{PLAIN_HOST}"},
         )
         self.said = ""

@@ -109,10 +109,10 @@ class RunningCity:
         self.process.stdout.close()
         wait_until(lambda: not any(map(is_alive, left)))
 
-    def wait_until_up(self) -> None:
+    def wait_until_up(self, *, seconds_max: float = UP_SECONDS_MAX) -> None:
         """Until it printed its table. Fails at once when it ended before."""
         os.set_blocking(self.process.stdout.fileno(), False)
-        until = time.monotonic() + UP_SECONDS_MAX
+        until = time.monotonic() + seconds_max
         while "Ctrl-C" not in self.said:
             assert self.process.poll() is None, self.said
             assert time.monotonic() < until, self.said

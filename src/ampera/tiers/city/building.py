@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -37,9 +37,10 @@ from ampera.sync.joining import Joined, make_join_code, write_joined
 from ampera.sync.protocol.messages import Speaker
 from ampera.tiers import making
 from ampera.tiers.chips import MEMORY
-from ampera.tiers.city import officers, stock
+from ampera.tiers.city import officers, stock, waiting
 from ampera.tiers.city.acting import Builders
 from ampera.tiers.city.plan import CityPlan
+from ampera.tiers.city.waiting import Case
 from ampera.tiers.database import database_settings
 from ampera.tiers.folder import ServerFile
 from ampera.words.office import PUSAT, OfficeCode, Tier
@@ -154,12 +155,17 @@ def build_top(builders: Builders, *, tell: Tell) -> Accounts:
         describe_palembang()
     with builders.at(PUSAT):
         officers.grant_officers(DINAS)
-        shipment = stock.open_centre()
+        waits = plan.waiting
+        shipment = stock.open_centre_for(waits.store) if waits else stock.open_centre()
     builders.post(DINAS)
     with builders.at(DINAS):
         accounts[DINAS.text] = officers.draw_accounts()
-        stock.open_dinas(shipment)
-    stock.load_hopper(plan.printer_folder(DINAS), office=DINAS)
+        if waits:
+            stock.open_dinas_with(shipment, count=waits.store)
+        else:
+            stock.open_dinas(shipment)
+    if not waits:  # else nothing is shared yet
+        stock.load_hopper(plan.printer_folder(DINAS), office=DINAS)
     return accounts
 
 
@@ -187,41 +193,61 @@ def join_in_process(builders: Builders, *, code: OfficeCode) -> None:
         write_joined(joined)
 
 
-def prepare_kecamatan(
-    builders: Builders, *, codes: list[OfficeCode], tell: Tell
-) -> dict[OfficeCode, str]:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What waits at the dinas for kecamatan that are still to be built."""
+
+    shipments: dict[OfficeCode, str]  #: empty where no blanko are shared yet
+    cases: list[Case]  #: who waits, where a scenario tells
+
+
+def prepare_kecamatan(builders: Builders, *, codes: list[OfficeCode], tell: Tell) -> Prepared:
     """At the dinas: residents, officers, boxes and copies for these kecamatan; the shipments."""
-    shipments = {}
+    shipments, plan = {}, builders.plan
     with builders.at(DINAS):
         tell("residents")
-        fill_register(builders.plan, codes=codes, today=local_day())
+        cases = waiting.name_cases(fill_register(plan, codes=codes, today=local_day()))
+    if cases:
+        tell(f"{len(cases)} menunggu / wait")
+        waiting.mandate(builders, dinas=DINAS, cases=cases)
+    with builders.at(DINAS):
+        waiting.take_at_dinas(cases)
         for code in codes:
             officers.grant_officers(code)
-            load = builders.plan.load
-            shipments[code] = stock.ship_to(code, boxes=load.boxes if load else 1)
+            boxes = plan.load.boxes if plan.load else 1
+            shipments[code] = "" if plan.waiting else stock.ship_to(code, boxes=boxes)
         while publish_snapshots():
             pass
-    return shipments
+    return Prepared(shipments, cases)
 
 
-def fill_register(plan: CityPlan, *, codes: list[OfficeCode], today: date) -> None:
-    """Synthetic residents of these kecamatan and of those that they host, as an export."""
+def fill_register(plan: CityPlan, *, codes: list[OfficeCode], today: date) -> list[Case]:
+    """Synthetic residents of these kecamatan and of those that they host, as an export; returns
+    who of them waits for a card."""
     hosted = [code for code in plan.lived_in() if code not in plan.kecamatan]
     host_of = _hosts()
     names: dict[str, str] = {}
-    people = []
+    people, cases = [], []
     for kecamatan in [*codes, *(each for each in hosted if host_of[each] in codes)]:
         below = wilayah_below(WilayahCode(kecamatan.text))
         names |= {each.code.text: each.name for each in below}
         names[kecamatan.text] = wilayah_name(kecamatan.text)
         kelurahan = [each.code.text for each in below]
+        if plan.waiting:
+            counts = plan.waiting.counts(kecamatan, lived_in=plan.lived_in())
+            made, waits = waiting.people_waiting(kelurahan, counts=counts, seed=SEED, today=today)
+            host = host_of.get(kecamatan, kecamatan)
+            people += made
+            cases += [Case(person, kecamatan, host, reason) for person, reason in waits]
+            continue
         load = plan.load if kecamatan in plan.kecamatan else None
         count = load.people if load else RESIDENTS
-        made = people_of(kelurahan, count=count, seed=SEED, today=today)
-        people += [replace(each, has_legacy_card=False) for each in made] if load else list(made)
+        some = people_of(kelurahan, count=count, seed=SEED, today=today)
+        people += [replace(each, has_legacy_card=False) for each in some] if load else list(some)
     done = import_residents(export_of(iter(people), names=names))
     assert not isinstance(done, Refusal), f"demo residents: {done}"
     assert not done.refused, f"demo residents: {done.examples}"
+    return cases
 
 
 def _hosts() -> dict[OfficeCode, OfficeCode]:
@@ -231,7 +257,7 @@ def _hosts() -> dict[OfficeCode, OfficeCode]:
 
 
 def build_kecamatan(
-    builders: Builders, *, code: OfficeCode, shipment: str
+    builders: Builders, *, code: OfficeCode, prepared: Prepared
 ) -> list[officers.Account]:
     """Join one kecamatan, take in what waits for it, open its books; returns its log-ins."""
     assert code.tier is Tier.KECAMATAN
@@ -244,8 +270,13 @@ def build_kecamatan(
         loaded = load_snapshot(copy)
         assert not isinstance(loaded, Refusal), loaded
         accounts = officers.draw_accounts()
-        stock.open_kecamatan(shipment, boxes=load.boxes if load else 1)
-    if load is None:  # else whoever prints so much lays the blanko in himself
+        shipment = prepared.shipments[code]
+        if shipment:
+            stock.open_kecamatan(shipment, boxes=load.boxes if load else 1)
+        else:
+            stock.open_empty()
+        waiting.take_at_kecamatan(prepared.cases)
+    if load is None and shipment:  # else whoever prints so much lays the blanko in himself
         stock.load_hopper(builders.plan.printer_folder(code), office=code)
     builders.post(code)
     return accounts

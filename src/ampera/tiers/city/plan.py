@@ -8,6 +8,7 @@ from typing import Final
 
 from ampera.register.rules.palembang import DINAS, HOSTED, PRINTING_KECAMATAN
 from ampera.tiers.folder import ServerFolder
+from ampera.tiers.city.waiting_plan import Waiting
 from ampera.tiers.telling import CannotError
 from ampera.words.office import PUSAT, OfficeCode, Tier
 
@@ -34,6 +35,7 @@ class CityPlan:
     base_port: int
     kecamatan: tuple[OfficeCode, ...]
     load: PrintLoad | None = None
+    waiting: Waiting | None = None  #: who waits on its first day, where a scenario tells
 
     @property
     def codes(self) -> tuple[OfficeCode, ...]:

@@ -18,7 +18,7 @@ from typing import Any, Final
 from ampera.register.rules.palembang import DINAS
 from ampera.tiers import making, processes
 from ampera.tiers.checks import about_database
-from ampera.tiers.city import building, officers
+from ampera.tiers.city import building, officers, waiting
 from ampera.tiers.city.acting import Builders
 from ampera.tiers.city.built import missing, note_built
 from ampera.tiers.city.plan import CityPlan
@@ -83,9 +83,12 @@ def _build(builders: Builders, *, todo: list[OfficeCode], tell: building.Tell) -
     if is_whole:
         accounts = building.build_top(builders, tell=tell)
     kecamatan = [code for code in todo if code.tier is Tier.KECAMATAN]
-    shipments = building.prepare_kecamatan(builders, codes=kecamatan, tell=tell)
+    prepared = building.prepare_kecamatan(builders, codes=kecamatan, tell=tell)
     builders.close()
-    accounts |= _in_lanes(builders, shipments=shipments, tell=tell)
+    accounts |= _in_lanes(builders, prepared=prepared, tell=tell)
+    if prepared.cases:
+        tell("konfirmasi NIK / confirming NIK")
+        waiting.settle(builders, dinas=DINAS, kecamatan=kecamatan)
     if helper:
         tell("wilayah")
         _wait_for(helper)
@@ -102,11 +105,13 @@ def _make_full(file: Path) -> int:
     return 0
 
 
-def _in_lanes(
-    builders: Builders, *, shipments: dict[OfficeCode, str], tell: building.Tell
-) -> Accounts:
+def _in_lanes(builders: Builders, *, prepared: building.Prepared, tell: building.Tell) -> Accounts:
     """Build the kecamatan in two processes; each tells its log-ins through a pipe."""
-    lanes = [dict(list(shipments.items())[number::LANES]) for number in range(LANES)]
+    codes = list(prepared.shipments)
+    lanes = [
+        replace(prepared, shipments={code: prepared.shipments[code] for code in codes[n::LANES]})
+        for n in range(LANES)
+    ]
     reading, writing = os.pipe()
     helper = processes.fork(lambda: _lane_to_pipe(builders, lanes[1], writing), name="builder")
     os.close(writing)
@@ -117,19 +122,19 @@ def _in_lanes(
     return accounts | _accounts(told)
 
 
-def _lane_to_pipe(builders: Builders, shipments: dict[OfficeCode, str], pipe: int) -> int:
-    built = _lane(builders, shipments, lambda _: None)
+def _lane_to_pipe(builders: Builders, prepared: building.Prepared, pipe: int) -> int:
+    built = _lane(builders, prepared, lambda _: None)
     builders.close()
     with os.fdopen(pipe, "w", encoding="utf-8") as out:
         json.dump(_rows(built), out)
     return 0
 
 
-def _lane(builders: Builders, shipments: dict[OfficeCode, str], tell: building.Tell) -> Accounts:
+def _lane(builders: Builders, prepared: building.Prepared, tell: building.Tell) -> Accounts:
     accounts: Accounts = {}
-    for code, shipment in shipments.items():
+    for code in prepared.shipments:
         tell(f"kecamatan {code}")
-        accounts[code.text] = building.build_kecamatan(builders, code=code, shipment=shipment)
+        accounts[code.text] = building.build_kecamatan(builders, code=code, prepared=prepared)
     return accounts
 
 

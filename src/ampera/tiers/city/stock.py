@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,6 +56,34 @@ def serials_of(kecamatan: OfficeCode, *, boxes: int) -> list[str]:
     numbers = range(1, DINAS_BOXES + 1)
     found = [_box(number) for number in numbers if _box(number).box in wanted]
     return [serial for box in found for serial in box.serials()]
+
+
+def store_boxes(count: int) -> list[Box]:
+    """So many blanko in the boxes of a dinas that has shared nothing yet, the last one smaller."""
+    full, rest = divmod(count, BOX_SIZE)
+    boxes = [_box(number) for number in range(1, full + 1)]
+    return [*boxes, replace(_box(full + 1), size=rest)] if rest else boxes
+
+
+def open_centre_for(count: int) -> str:
+    """At the pusat: open the books with 20,000 and what the dinas gets, and ship it those."""
+    boxes = store_boxes(count)
+    _open([*boxes, *(_box(number) for number in range(len(boxes) + 1, CENTRE_BOXES + 1))])
+    return _ship(OfficeCode("16.71"), [each.box for each in boxes])
+
+
+def open_dinas_with(shipment: str, *, count: int) -> None:
+    """At the dinas: empty books, the boxes received and opened: so few are shared singly."""
+    boxes = store_boxes(count)
+    _open([])
+    receive(shipment, [each.box for each in boxes])
+    for box in boxes:
+        _checked(open_box(_command("blanko"), box=box.box))
+
+
+def open_empty() -> None:
+    """At a kecamatan that has nothing yet."""
+    _open([])
 
 
 def open_centre() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,12 +46,23 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--activity-seed", type=int, default=1,
         help="benih kegiatan / the seed of who comes when (%(default)s)",
     )  # fmt: skip
+    parser.add_argument(
+        "--scenario", default="",
+        help="kota pada hari sebuah skenario, mis. palembang-2017: siapa yang menunggu dan blanko"
+        " yang tersisa / the city on the day of a scenario: who waits, and the blanko left",
+    )  # fmt: skip
+    parser.add_argument(
+        "--part", type=int, default=100,
+        help="satu dari sekian angka skenario; 1: semuanya, belasan menit / one in so many of the"
+        " scenario's figures; 1: all of them, a quarter of an hour (%(default)s)",
+    )  # fmt: skip
 
 
 def main(args: Namespace) -> int:
     from ampera.tiers import processes
     from ampera.tiers.city.built import missing
     from ampera.tiers.city.plan import plan_city
+    from ampera.tiers.city.waiting_plan import waiting_of
     from ampera.tiers.city_clock import SPEED_MAX, speed_of, start_clock
 
     try:
@@ -65,6 +77,8 @@ def main(args: Namespace) -> int:
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     # Whatever may be in the way is found before anything heavy is imported.
     plan = plan_city(data, base_port=args.base_port, offices=args.offices)
+    if args.scenario:
+        plan = replace(plan, waiting=waiting_of(args.scenario, part=args.part))
     _lock = lock_folder(data)
     processes.probe(plan.ports)
     missing(plan)
@@ -76,7 +90,8 @@ def main(args: Namespace) -> int:
     warm_up()
     clock = start_clock(plan.clock_file, speed=speed, now=datetime.now(UTC))
     activity = Activity(per_hour=args.activity_per_hour, seed=args.activity_seed)
-    city = City(plan, clock=clock, activity=None if args.no_activity else activity)
+    is_quiet = args.no_activity or plan.waiting is not None
+    city = City(plan, clock=clock, activity=None if is_quiet else activity)
     city.build()
     city.run()
     return 0
