@@ -7,6 +7,7 @@ edges.
 
 from __future__ import annotations
 
+from functools import partial, update_wrapper
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -51,6 +52,13 @@ def make_registry() -> Registry:
                 ("permit.returned/1", Tier.DINAS): forget_passed,
             }
         )
+    if {"planning", "printing"} <= set(STATIONS):
+        from ampera.planning.queries.promised import promised_blanko
+        from ampera.printing.actions import grant_lots
+
+        ticks = registry.ticks[Tier.DINAS]
+        kept_back = partial(grant_lots, promised=promised_blanko)
+        ticks[ticks.index(grant_lots)] = update_wrapper(kept_back, grant_lots)
     return registry
 
 

@@ -7,6 +7,7 @@ numbers meet.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Final
 
 from ampera.blanko.queries import shelf_count
@@ -34,9 +35,11 @@ from ampera.words.refusal import Refusal
 STEP_MAX: Final = 50
 
 
-def grant_lots() -> int:
+def grant_lots(*, promised: Callable[[], int] | None = None) -> int:
     """Give every office of this dinas the permits that it can use; returns how many were granted.
 
+    `promised` tells how many blanks of the dinas's own shelf are to go to other offices: the dinas
+    gives itself no permits for those. It is asked only when the dinas itself has something ready.
     An office with nothing ready costs one count, a morning with nobody in the queue one look. A
     lot's command is named after all that it was decided from, so a repeated tick grants nothing
     twice.
@@ -48,7 +51,12 @@ def grant_lots() -> int:
         return 0
     # The register is read once for all of them: a dinas asks this each second.
     cards = [card for card in office_cards() if here.code in (card.office, card.office.upper)]
-    return sum(_grant(card.office) for card in cards if ready_count(card.office, card=card))
+    done = 0
+    for card in cards:
+        if ready_count(card.office, card=card):
+            kept = promised() if promised is not None and card.office == here.code else 0
+            done += _grant(card.office, kept=kept)
+    return done
 
 
 def forfeit_late() -> int:
@@ -80,12 +88,12 @@ def _is_every_child_heard() -> bool:
     return all(is_child_heard(each.office) for each in keys_below(here.code) if not each.is_closed)
 
 
-def _grant(office: OfficeCode) -> int:
+def _grant(office: OfficeCode, *, kept: int) -> int:
     if is_office_down_now(office):
         # Its only printer stands still: what waits there is granted when it prints again.
         return 0
     most = lot_most(
-        on_shelf=shelf_count(office),
+        on_shelf=max(0, shelf_count(office) - kept),
         open_permits=open_permit_count(office),
         capacity=measured_capacity(office),
     )
