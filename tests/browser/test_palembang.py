@@ -180,4 +180,3 @@ def _on_a_phone(visitor, city: BrowserCity, eyes: Eyes) -> None:
     assert overflow(phone) == 0
     eyes.look(phone)
     eyes.picture(phone, "palembang-9-public")
-

@@ -48,7 +48,11 @@ def issue_in(pen: Pen, *, serial: str, attempt: str) -> Refusal | None:
 
 
 def spoil_in(
-    pen: Pen, *, serial: str, cause: str, source: Literal["reserved", "issued", "shelf"] = "reserved"
+    pen: Pen,
+    *,
+    serial: str,
+    cause: str,
+    source: Literal["reserved", "issued", "shelf"] = "reserved",
 ) -> Refusal | None:
     """reserved | issued | shelf → spoiled: the ruined blanko was seen and lies with the spoils."""
     here = pen.house.code

@@ -47,6 +47,7 @@ from ampera.words.office import PUSAT, OfficeCode, Tier
 from ampera.words.refusal import Refusal
 from ampera.words.wilayah import WilayahCode
 from ampera.world.people import export_of, people_of
+from ampera.world.waiting import people_waiting
 
 RESIDENTS: Final = 200
 SEED: Final = 20170907
@@ -235,7 +236,7 @@ def fill_register(plan: CityPlan, *, codes: list[OfficeCode], today: date) -> li
         kelurahan = [each.code.text for each in below]
         if plan.waiting:
             counts = plan.waiting.counts(kecamatan, lived_in=plan.lived_in())
-            made, waits = waiting.people_waiting(kelurahan, counts=counts, seed=SEED, today=today)
+            made, waits = people_waiting(kelurahan, counts=counts, seed=SEED, today=today)
             host = host_of.get(kecamatan, kecamatan)
             people += made
             cases += [Case(person, kecamatan, host, reason) for person, reason in waits]

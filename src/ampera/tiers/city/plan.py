@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from ampera.register.rules.palembang import DINAS, HOSTED, PRINTING_KECAMATAN
-from ampera.tiers.folder import ServerFolder
 from ampera.tiers.city.waiting_plan import Waiting
+from ampera.tiers.folder import ServerFolder
 from ampera.tiers.telling import CannotError
 from ampera.words.office import PUSAT, OfficeCode, Tier
 

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from hashlib import sha256
-from random import Random
 from typing import Any, Final
 
 from ampera.intake.actions import refresh_guards
@@ -20,19 +18,16 @@ from ampera.intake.rules.tickets import hash_of_ticket, ticket_from
 from ampera.journal.actions import Command, Pen, perform, react
 from ampera.journal.house import house
 from ampera.register.queries import resident_id_known
-from ampera.register.rules.ages import must_hold_card
 from ampera.tiers.city.acting import Builders
 from ampera.words.nik import Nik, NoKK
 from ampera.words.office import PUSAT, OfficeCode
 from ampera.words.reason import Reason
 from ampera.words.refusal import Refusal
-from ampera.world.people import ResidentSketch, people_of
+from ampera.world.people import ResidentSketch
 
 #: Cases in one command: large enough that its transaction costs nothing beside them.
 _CASES_A_COMMAND: Final = 200
 _REACTIONS: Final = 500
-#: More people than cases are made until enough of them are grown.
-_GROWN_SHARE: Final = 0.55
 _LOST_PAPERS: Final = ["form", "kk_copy", "police_letter"]
 _CHANGE_PAPERS: Final = ["form", "kk_copy", "old_card", "event_proof"]
 _NEW_PAPERS: Final = ["form", "kk_copy", "presence"]
@@ -48,38 +43,6 @@ class Case:
     reason: Reason
     resident: str = ""
     request: str = ""
-
-
-def people_waiting(
-    kelurahan: Sequence[str], *, counts: tuple[int, int], seed: int, today: date
-) -> tuple[list[ResidentSketch], list[tuple[ResidentSketch, Reason]]]:
-    """Everybody who lives there, and those who wait: so many for a first card, so many for another
-    one (every second has lost his)."""
-    first, others = counts
-    wanted, count = first + others, round((first + others) / _GROWN_SHARE) + len(kelurahan)
-    while True:
-        people = list(people_of(kelurahan, count=count, seed=seed, today=today))
-        grown = [n for n, each in enumerate(people) if _is_grown(each, on=today)]
-        if len(grown) >= wanted:
-            break
-        count += count // 5
-    chosen = sorted(Random(f"{seed}/{kelurahan[0]}").sample(grown, wanted))
-    has_card = dict.fromkeys(grown, True)
-    reasons: dict[int, Reason] = {}
-    for place, number in enumerate(chosen):
-        is_first = place * first // wanted != (place + 1) * first // wanted if wanted else False
-        has_card[number] = not is_first
-        replacing = Reason.LOST if len(reasons) % 2 else Reason.DATA_CHANGED
-        reasons[number] = Reason.NEW if is_first else replacing
-    told = [
-        replace(each, has_legacy_card=has_card.get(number, False))
-        for number, each in enumerate(people)
-    ]
-    return told, [(told[number], reason) for number, reason in reasons.items()]
-
-
-def _is_grown(person: ResidentSketch, *, on: date) -> bool:
-    return must_hold_card(born=person.born, marital=person.marital, on=on)
 
 
 def name_cases(cases: Sequence[Case]) -> list[Case]:
