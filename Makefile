@@ -11,7 +11,7 @@ ARGS ?=
 SEEDS ?= 200
 SEED ?=
 
-.PHONY: setup run test check sim week bench bench-printing browser docs help
+.PHONY: setup run test check sim week bench bench-printing browser palembang docs help
 
 setup: ## make .venv with everything that development needs (quick when nothing changed)
 	@tools/setup dev
@@ -48,6 +48,11 @@ browser: ## an officer's day in a real browser: keyboard, axe, slow link
 	@tools/system_packages
 	@tools/setup dev
 	@exec $(BIN)/python -m pytest tests/browser $(ARGS)
+
+palembang: ## Palembang in September 2017: 98,000 cases, 18 servers, walked through in a browser (a quarter of an hour)
+	@tools/system_packages
+	@tools/setup dev
+	@AMPERA_PALEMBANG_PART=1 $(BIN)/python -m pytest tests/browser/test_palembang.py $(ARGS)
 
 docs: ## write again what is made from code: reference pages and import contracts
 	@tools/setup dev
