@@ -2,7 +2,8 @@
 left, who gets them, what came short, and until when.
 
 A hundredth of the city by default. `AMPERA_PALEMBANG_PART=1` builds all of it with its 16
-kecamatan first (a quarter of an hour), as for the pictures of the guide.
+kecamatan first (a quarter of an hour), as for the pictures of the story; a city that is to be kept
+lies in `AMPERA_PALEMBANG_DATA`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -30,7 +32,8 @@ SHORT: Final = 2
 
 @pytest.fixture(scope="module")
 def palembang(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserCity]:
-    data = tmp_path_factory.mktemp("palembang") / "data"
+    kept = os.environ.get("AMPERA_PALEMBANG_DATA", "")
+    data = Path(kept) if kept else tmp_path_factory.mktemp("palembang") / "data"
     more = ("--scenario", "palembang-2017", "--part", str(PART))
     offices = "" if IS_WHOLE else f"{SU1},{IT2}"
     with BrowserCity(data, *more, offices=offices, speed=1) as running:
@@ -39,7 +42,8 @@ def palembang(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserCity]
         pids = running.pids()
         running.stop()
     wait_until(lambda: not any(map(is_alive, pids)))
-    shutil.rmtree(data, ignore_errors=True)
+    if not kept:
+        shutil.rmtree(data, ignore_errors=True)
 
 
 def test_a_head_shares_what_is_left_and_follows_it_to_the_last_blanko(

@@ -19,6 +19,7 @@ from typing import Any, Final
 from django.conf import settings
 
 from ampera.journal.house import house
+from ampera.papers.wording import grouped
 from ampera.planning.queries.city import CityNow, OfficeNow
 from ampera.register.queries import offices
 from ampera.words.office import OfficeCode, Tier
@@ -123,15 +124,16 @@ def _told(
     if by == "tunggakan":
         count = seen.backlog
         level = 0 if not count else min(4, 1 + 4 * (count - 1) // max(1, most))
-        return f"{count}", f"{count} kartu menunggu", level
+        return grouped(count), f"{grouped(count)} kartu menunggu", level
     days = seen.days_of_stock
     if days is None:
         if seen.need and not seen.shelf:
             return "0 hari", "rak kosong", 4
-        return f"{seen.shelf}", f"{seen.shelf} blanko, tidak ada yang memakainya", 0
+        shelf = grouped(seen.shelf)
+        return shelf, f"{shelf} blanko, tidak ada yang memakainya", 0
     level = next((level for below, level in _STOCK_STEPS if days <= 0 or days < below), 1)
     level = 4 if seen.shelf == 0 else max(min(level, 3), 1)
-    return f"{days} hari", f"{seen.shelf} blanko, cukup {days} hari kerja", level
+    return f"{days} hari", f"{grouped(seen.shelf)} blanko, cukup {days} hari kerja", level
 
 
 @cache

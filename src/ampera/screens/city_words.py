@@ -7,6 +7,7 @@ from typing import Final
 
 from ampera.blanko.queries import alarms
 from ampera.journal.house import house
+from ampera.papers.wording import grouped
 from ampera.planning.queries.city import CityNow
 from ampera.register.queries import OfficerSeen
 from ampera.screens.context import may_open
@@ -43,10 +44,10 @@ def _stock(city: CityNow) -> list[Alert]:
     if empty:
         names = _names([each.name for each in empty])
         more = sum(each.need for each in empty)
-        text = f"Rak kosong padahal {more} kartu siap cetak: {names}."
+        text = f"Rak kosong padahal {grouped(more)} kartu siap cetak: {names}."
         found.append(Alert(text, "Bagikan blanko yang ada, atau minta ke pusat.", "blanko"))
     if low:
-        names = _names([f"{each.name} ({each.shelf} keping)" for each in low])
+        names = _names([f"{each.name} ({grouped(each.shelf)} keping)" for each in low])
         found.append(
             Alert(
                 f"Blanko kurang dari {DAYS_LOW} hari kerja: {names}.",
@@ -57,7 +58,7 @@ def _stock(city: CityNow) -> list[Alert]:
     needed = sum(each.need for each in city.offices)
     if house().code.tier is Tier.DINAS and needed > city.shelf + city.transit:
         short = needed - city.shelf - city.transit
-        text = f"Blanko di kota kurang {short} keping untuk yang sudah siap cetak."
+        text = f"Blanko di kota kurang {grouped(short)} keping untuk yang sudah siap cetak."
         found.append(Alert(text, "Ajukan permintaan ke pusat.", "permintaan_blanko"))
     return found
 
