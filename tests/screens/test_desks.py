@@ -124,7 +124,9 @@ def test_a_shipment_one_short_goes_to_dispute_and_both_sides_print_the_minutes(f
     counted = receiver.form(receiver.get(here)) | second()
     counted |= {"serials": "SPC71000001\nSPC71000003\n"}
     done = receiver.post(here, **counted)
-    assert "Kurang 1; dicatat sebagai selisih" in shown(receiver.follow(done))
+    told = shown(receiver.follow(done))
+    assert "Kurang 1; dicatat sebagai selisih" in told
+    assert "Kurang saat dihitung" in told, "what is missing stands there by its number"
     with city.offices.at(SU1):
         assert accounts(SU1) == {"shelf": 7, "dispute": 1}
         assert whereis("SPC71000002").place == "16.71.02/dispute"

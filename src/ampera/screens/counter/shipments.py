@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ampera.blanko.actions import receive_shipment, secured, ship
-from ampera.blanko.queries import ShipmentSeen, held_at, shipment_seen
+from ampera.blanko.queries import ShipmentSeen, disputes, held_at, shipment_seen
 from ampera.blanko.queries.sent import Picked, pick
 from ampera.blanko.rules import (
     MOVED,
@@ -72,6 +72,7 @@ def receive(request: HttpRequest, officer: OfficerSeen, *, shipment: str) -> Htt
             seen=seen,
             source=office_title(seen.source),
             is_received=not seen.under_way,
+            short=[each for each in disputes(house().code) if each.document == shipment],
         )
     here = reverse("terima_kiriman", args=[shipment])
     second = witness_of(request, officer, may=Action.BLANKO_WITNESS)
