@@ -217,11 +217,16 @@ en = "a"
 code = "B"
 id = "b"
 en = "b"
+[old_card]
+serial = "[A-Z]{{2}}[0-9]{{5}}"
 """
 
 
 def test_policy_that_nobody_understands_is_not_read():
     assert read_policy(TEXT.format(alone='"DOCUMENT"', remind=3)).exceptions["A"].door is False
+    dated = read_policy(TEXT.format(alone="", remind=3))
+    told = [dated.is_old_serial(each) for each in ("AB12345", "AB1234", "A1")]
+    assert told == [True, False, False]
     with pytest.raises(ValueError, match="alone"):
         read_policy(TEXT.format(alone='"FINGER"', remind=3))
     with pytest.raises(ValueError, match="reminded"):

@@ -47,7 +47,7 @@ class Crash(BaseException):
 
 def by(officer: str = SARI) -> Command:
     """A new command of this officer."""
-    return Command(id=f"cmd_{next(_numbers)}", officer=officer)
+    return Command(id=f"cmd_desk_{next(_numbers)}", officer=officer)
 
 
 def serial(number: int) -> str:

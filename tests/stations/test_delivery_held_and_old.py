@@ -14,7 +14,7 @@ from ampera.delivery.actions import (
     send_bundle,
     tell_door,
 )
-from ampera.delivery.queries import handed_over
+from ampera.delivery.queries import card_held, handed_over
 from ampera.intake.actions import take_request
 from ampera.intake.rules.papers import papers_required
 from ampera.journal.rebuild import compare_with_rebuild
@@ -80,16 +80,37 @@ def a_replacement(desk, reason, *, number=9):
         return ready(number, resident=person.resident)
 
 
+def _number(card) -> str:
+    """The number of a finished card, as somebody types it."""
+    return card_held(card).serial.lower()
+
+
+@pytest.mark.parametrize("typed", ["SPC00000077", "0012345", "a 12345"])
+def test_numbers_of_blanko_and_of_cards_from_before_are_taken(desk, typed):
+    card = a_replacement(desk, Reason.DAMAGED)
+    with desk.at():
+        taken = Proof(old_card="TAKEN_IN", old_serial=typed)
+        assert hand_over(by(), card=card, proof=taken)["voids"] == "crd_old"
+
+
 def test_a_damaged_card_is_taken_in_with_its_serial_before_the_new_one_is_given(desk):
     card = a_replacement(desk, Reason.DAMAGED)
     with desk.at():
         assert code(hand_over(by(), card=card)) == "delivery.old_card_unsaid"
         unseen = Proof(old_card="NOT_SHOWN")
         assert code(hand_over(by(), card=card, proof=unseen)) == "delivery.old_card_not_taken"
-        taken = Proof(old_card="TAKEN_IN", old_serial="OLD 0001")
+        for typed, no in (
+            ("biru", "delivery.old_serial_form"),
+            ("9999014107900001", "delivery.old_serial_form"),  # a NIK
+            ("12", "delivery.old_serial_form"),
+            (_number(card), "delivery.old_serial_is_new"),
+        ):
+            wrong = Proof(old_card="TAKEN_IN", old_serial=typed)
+            assert code(hand_over(by(), card=card, proof=wrong)) == no
+        taken = Proof(old_card="TAKEN_IN", old_serial=" old 00-0001")
         assert hand_over(by(), card=card, proof=taken)["voids"] == "crd_old"
         seen = handed_over(card)
-        assert (seen.old_card, seen.old_serial) == ("TAKEN_IN", "OLD 0001")
+        assert (seen.old_card, seen.old_serial) == ("TAKEN_IN", "OLD000001")
         assert compare_with_rebuild() == []
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from ampera.journal import sql
 from ampera.journal.entry import ChainName
 from ampera.words.clock import Clock
 from ampera.words.ids import IdSource
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 #: A clock this far off is shown and stops printing, not recording (architecture §3, Time).
 CLOCK_DOUBT_MAX: Final = timedelta(minutes=2)
+#: The note that it is ahead (`marks.note_clock`).
+CLOCK_AHEAD: Final = "clock.ahead"
+_AHEAD: Final = "SELECT 1 FROM journal_mark WHERE key = %s"
 
 
 @dataclass(slots=True)
@@ -58,8 +62,18 @@ class House:
 
     @property
     def is_clock_doubtful(self) -> bool:
-        """Has the clock gone back, or is it behind what was heard, by more than two minutes?"""
-        return self.floor is not None and self.floor - self.clock.now() > CLOCK_DOUBT_MAX
+        """Has the clock gone back, is it behind what was heard, or was it ahead of the tier above
+        when that last answered, by more than two minutes?"""
+        is_behind = self.floor is not None and self.floor - self.clock.now() > CLOCK_DOUBT_MAX
+        return is_behind or self.is_clock_ahead
+
+    @property
+    def is_clock_ahead(self) -> bool:
+        """Did the tier above, at its last answer, say an earlier time than our question had?
+
+        Noted in the database, for it is the worker who asks and the pages that need it.
+        """
+        return sql.one(_AHEAD, CLOCK_AHEAD) is not None
 
     def chain(self, audience: str) -> ChainName:
         return ChainName(self.code, audience, self.incarnation)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from django.db import transaction
 from ampera.journal import sql
 from ampera.journal.alarms import raise_alarm
 from ampera.journal.entry import ChainName, Json
-from ampera.journal.house import house
+from ampera.journal.house import CLOCK_AHEAD, CLOCK_DOUBT_MAX, house
 from ampera.journal.models import Mark
 from ampera.journal.receiving import Place, place_of
 from ampera.words.clock import utc_from_text, utc_text
@@ -28,6 +28,8 @@ _MET: Final = "post.met."
 _MOVE_MARKS: Final = "UPDATE journal_chain SET above_seq = %s, top_seq = %s WHERE name = %s"
 #: A contact is noted again after this long: an idle child costs no write a contact.
 CONTACT_SECONDS: Final = 30
+#: What a child said of its time longer ago is no measure of ours.
+CONTACT_MAX: Final = timedelta(days=1)
 
 
 def read_mark(key: str) -> Json | None:
@@ -141,6 +143,39 @@ def note_child_contact(child: OfficeCode, *, said_at: datetime) -> None:
         if 0 <= age < CONTACT_SECONDS and abs(known["clock_seconds"] - seconds) < CONTACT_SECONDS:
             return
     put_mark(f"{_CHILD}{child}", value={"at": utc_text(here), "clock_seconds": seconds})
+
+
+def note_clock(*, asked_at: datetime, said_at: datetime) -> None:
+    """The tier above answered with its time; our clock said `asked_at` before the question left.
+
+    However slow the line is, an answer cannot be earlier than its question: if it is, this clock is
+    ahead. What was noted goes with the first answer that finds it right; an idle contact writes
+    nothing.
+    """
+    known = read_mark(CLOCK_AHEAD)
+    if asked_at - said_at > CLOCK_DOUBT_MAX:
+        put_mark(CLOCK_AHEAD, value={"ours": utc_text(asked_at), "theirs": utc_text(said_at)})
+    elif known is not None:
+        drop_mark(CLOCK_AHEAD)
+
+
+def mind_clock_set_back() -> None:
+    """The clock was set back since it was found ahead: what was measured says nothing of it any
+    more. Where the line is cut nobody else would take the note away."""
+    known = read_mark(CLOCK_AHEAD)
+    if known is not None and house().clock.now() < utc_from_text(known["ours"]):
+        drop_mark(CLOCK_AHEAD)
+
+
+def is_ahead_of_children() -> bool:
+    """Do most of the children that spoke within a day say an earlier time than this clock?
+
+    A dinas may be cut off from the pusat and still end permits too early by its own clock.
+    """
+    here = house().clock.now()
+    told = [seconds for at, seconds in child_contacts().values() if here - at <= CONTACT_MAX]
+    ahead = sum(-seconds > CLOCK_DOUBT_MAX.total_seconds() for seconds in told)
+    return 2 * ahead > len(told)
 
 
 def child_contacts() -> dict[OfficeCode, tuple[datetime, int]]:

@@ -14,7 +14,7 @@ import fcntl
 import json
 import os
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -201,6 +201,18 @@ def from_json(row: dict[str, Json]) -> Entry:
         salt=str(row["salt"]),
         body=None if row["body"] is None else dict(row["body"]),
     )
+
+
+def is_secured(subjects: Sequence[str]) -> bool:
+    """Is every own entry about these subjects acknowledged above, or in the second log
+    (architecture §4)? Where the medium cannot be read only what is acknowledged counts."""
+    try:
+        copied = house().second_log.last_seqs()
+    except OSError:
+        copied = {}
+    own = dict(Chain.objects.filter(is_own=True).values_list("name", "above_seq"))
+    told = EntryRow.objects.filter(subject__in=subjects).values_list("chain", "seq")
+    return all(max(copied.get(chain, 0), own[chain]) >= seq for chain, seq in told if chain in own)
 
 
 def is_database_behind() -> bool:

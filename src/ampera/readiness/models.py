@@ -319,4 +319,31 @@ class LentPrinting(models.Model):
         return self.lending
 
 
+class SeizedOffice(models.Model):
+    """An office whose server, printers and blanks two officers of the dinas have in custody."""
+
+    seizure = models.CharField(max_length=40, primary_key=True)
+    office = models.CharField(max_length=10, default="")
+    at = models.CharField(max_length=27, default="")
+    officers = models.JSONField(default=list)
+    server = models.CharField(max_length=120, default="")
+    printers = models.JSONField(default=list)
+    place = models.CharField(max_length=120, default="")
+    document = models.CharField(max_length=120, default="")
+    blanko = models.IntegerField(default=0)
+    surplus = models.JSONField(default=list)
+    permits = models.IntegerField(default=0)
+    released_at = models.CharField(max_length=27, default="")
+    released_by = models.JSONField(default=list)
+    released_document = models.CharField(max_length=120, default="")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["office", "released_at"], name="readiness_seized_office")
+        ]
+
+    def __str__(self) -> str:
+        return self.seizure
+
+
 LOCAL = {"lane", "onelivecard", "onemandate", "permithold"}

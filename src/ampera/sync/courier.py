@@ -20,7 +20,7 @@ from ampera.journal.alarms import raise_alarm
 from ampera.journal.entry import ChainName, SignedHead
 from ampera.journal.house import house
 from ampera.journal.incarnations import keys_below, known_keys
-from ampera.journal.marks import note_behind, note_reach
+from ampera.journal.marks import mind_clock_set_back, note_behind, note_clock, note_reach
 from ampera.journal.queries import ChainSeen, chains, head_claim, part_after, place_known
 from ampera.journal.receiving import Place as JournalPlace
 from ampera.sync.answering import refused_from, take_part
@@ -93,6 +93,8 @@ def courier_step(link: Link, *, now: datetime, limits: Limits = LIMITS) -> Progr
     top: Mapping[ChainName, int] = {}
     sent = received = 0
     heard_above: datetime | None = None
+    mind_clock_set_back()
+    asked_at = house().clock.now()
     try:
         if isinstance(request, SendPush):
             answer, parts, left = _exchange_push(link, life=state.life, request=request)
@@ -113,6 +115,7 @@ def courier_step(link: Link, *, now: datetime, limits: Limits = LIMITS) -> Progr
     with transaction.atomic():  # one flush to the disk for an idle contact, not three
         _keep(after, before=state, outputs=outputs, top=top)
         note_answer(now, said_at=said_at, heard_above=heard_above)
+        note_clock(asked_at=asked_at, said_at=said_at)
     house().heard(said_at)
     has_more = sent + received > 0 or (isinstance(request, SendPush) and request.asks_all)
     return Progress(

@@ -130,6 +130,9 @@ AUTHORITY: Final[tuple[Row, ...]] = (
     *_from_dinas_to_office("permit.renewed/1"),
     *_from_dinas_to_office("permit.recalled/1"),
     *_from_dinas_to_office("permit.forfeited/1"),
+    # Server, printers and every blank of an office in custody, and given back: the office is told.
+    Row("office.seized/1", _D, _DOWN, "KD", barred=True),
+    Row("office.released/1", _D, _DOWN, "KD", barred=True),
     *_at_the_counter("permit.returned/1", "KD"),
     # Printing and delivery happen where they happen.
     *_at_the_counter("attempt.opened/1", "KD", barred=True),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: card,
 #: command, mandate, box, look, stock count, cut of the line,
 #: bundle of cards, movement in a queue, lending of printing, appointment, package of withdrawn
-#: cards and its count.
+#: cards and its count, seizure of an office.
 PREFIXES: Final = frozenset(
     {
         "req",
@@ -49,6 +49,7 @@ PREFIXES: Final = frozenset(
         "wct",
         "alc",
         "sup",
+        "szr",
     }
 )
 _SHAPE: Final = re.compile(r"[a-z]{3}_[0-9a-f]{32}")

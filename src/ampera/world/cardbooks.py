@@ -47,6 +47,8 @@ class CardBooks:
     void: set[str] = field(default_factory=set)
     suspects: set[str] = field(default_factory=set)
     returned: set[str] = field(default_factory=set)
+    #: Permit → whether it ended because all of its office lay in custody.
+    forfeited: dict[str, bool] = field(default_factory=dict)
     bodies: dict[str, str] = field(default_factory=dict)
     #: (chain, original chain, original place) of everything that was told on.
     retold: set[tuple[str, str, int]] = field(default_factory=set)
@@ -96,6 +98,8 @@ class CardBooks:
                     self.void.add(facts["voids"])
             case "permit.returned/1":
                 self.returned.add(facts["permit"])
+            case "permit.forfeited/1":
+                self.forfeited[facts["permit"]] = bool(facts.get("seizure"))
             case "permit.suspected/1":
                 self.suspects.add(facts["permit"])
             case "card.voided/1":
@@ -111,6 +115,8 @@ class CardBooks:
             if lies.spot is Spot.HAND:
                 if lies.whose != card.resident:
                     raise BrokenPromise(f"{serial} names {card.resident}, {lies.whose} holds it")
+                if self._is_of_custody(card):
+                    raise BrokenPromise(f"{serial} came out of custody into {lies.whose}'s hand")
                 # What was given at a door is valid from the moment when the books know it.
                 if not self.is_void(card) and serial not in shelf.untold:
                     valid[card.body] += 1
@@ -189,7 +195,15 @@ class CardBooks:
 
     def is_void(self, card: PhysicalCard) -> bool:
         facts = self.attempts.get(card.attempt)
-        return facts is not None and facts["card"] in self.void
+        if facts is None:
+            return False
+        # Printed under a forfeited permit: void at birth.
+        return facts["card"] in self.void or facts["permit"] in self.forfeited
+
+    def _is_of_custody(self, card: PhysicalCard) -> bool:
+        """Was its permit ended because every blank of its office had been seen in custody?"""
+        facts = self.attempts.get(card.attempt)
+        return facts is not None and self.forfeited.get(facts["permit"], False)
 
     def _end_of(self, request: str, shelf: Shelf, told: str) -> str:
         """How it ended: served, waiting rightly, or blocked. Empty when it is stuck."""
@@ -218,7 +232,7 @@ class CardBooks:
     def _held(self, permits: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         """Those that are still where they were granted; what came back is granted anew, maybe
         elsewhere."""
-        return [each for each in permits if each["permit"] not in self.returned]
+        return [each for each in permits if each["permit"] not in {*self.returned, *self.forfeited}]
 
     def _holders(self, request: str) -> set[str]:
         """The office that serves this resident, and the one that prints for it."""

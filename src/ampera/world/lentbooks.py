@@ -40,6 +40,8 @@ class LentBooks:
     became: dict[str, set[str]] = field(default_factory=dict)
     attempts: dict[str, Line] = field(default_factory=dict)
     printed: set[str] = field(default_factory=set)
+    #: Attempt → (how often it was corrected, the serial that it names since).
+    corrected: dict[str, tuple[int, str]] = field(default_factory=dict)
     #: Permits that make no card any more, or whose card is none.
     dead: set[str] = field(default_factory=set)
     void: set[str] = field(default_factory=set)
@@ -49,7 +51,7 @@ class LentBooks:
         for line in lines:
             self._take(line, line.facts)
 
-    def _take(self, line: Line, facts: Mapping[str, Any]) -> None:  # noqa: C901
+    def _take(self, line: Line, facts: Mapping[str, Any]) -> None:  # noqa: C901, PLR0912
         # One arm a kind, each a line or two: as a table of functions it would be longer.
         match line.kind:
             case "printing.lent/1":
@@ -69,6 +71,10 @@ class LentBooks:
                 self.attempts.setdefault(facts["attempt"], line)
             case "attempt.ended/1" | "attempt.settled/1":
                 self._ended(facts)
+            case "attempt.corrected/1":
+                for each in facts["named"]:
+                    known = self.corrected.get(each["attempt"], (0, ""))
+                    self.corrected[each["attempt"]] = max(known, (each["n"], each["serial"]))
             case "permit.returned/1" | "permit.suspected/1" | "permit.forfeited/1":
                 self.dead.add(facts["permit"])
                 self._became(line, facts)
@@ -168,10 +174,11 @@ class LentBooks:
         office = grant.facts["office"]
         if line.origin != office:
             raise BrokenPromise(f"{line.facts['permit']} is {office}'s, {line.origin} prints it")
-        place = places.get(line.facts["serial"], "")
+        _, serial = self.corrected.get(attempt, (0, line.facts["serial"]))
+        place = places.get(serial, "")
         if attempt in self.printed and place.partition("/")[0] != office:
             raise BrokenPromise(
-                f"{line.facts['serial']} was printed at {office} for"
+                f"{serial} was printed at {office} for"
                 f" {grant.facts['lending']['home']}, the books have it in {place}"
             )
 

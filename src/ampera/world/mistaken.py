@@ -11,6 +11,7 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Final
 
+from ampera.blanko.actions import settle_dispute
 from ampera.devices.simulated.cards import Fate
 from ampera.printing.actions import exchange_blanko
 from ampera.printing.queries import PrintedCard
@@ -94,6 +95,9 @@ class Hands:
             if not isinstance(answer, Refusal):
                 self.exchanged += 1
                 self.office.server.note("=")
+            elif answer.code == "blanko.exchange_disputed":
+                # A count after a restore missed it: it is shown to the dinas, which settles first.
+                self.office.ground.shown.add(real)
 
         self.office.ask(
             Errand(
@@ -109,13 +113,44 @@ class Hands:
         return lies.whose == self.office.code and lies.spot in spots
 
 
-def hands_of(office: OfficeAtWork, *, seed: int | str) -> Hands | None:
-    """The hands of this office; None where nobody ever takes the wrong blank.
+@dataclass(slots=True)
+class DisputeDesk:
+    """Two officers of the dinas, to whom an office shows a blank that the books have in dispute.
 
-    Nor where servers are put back from backups: the count that follows finds both blanks of a card
-    that nobody has checked yet, and such a dispute is the dinas's to settle.
+    The count after a restore finds neither blank of a card that nobody has checked yet where its
+    own books, which lost their tail, have them; what somebody holds in the hand is found.
     """
-    faults = office.ground.chance.faults
-    if not faults.mistaken or faults.restore:
+
+    dinas: OfficeAtWork
+    settled: int = 0
+
+    def step(self) -> None:
+        """One tick's worth."""
+        for serial in sorted(self.dinas.ground.shown):
+            if self.dinas.is_open and not self.dinas.is_asked(f"dispute {serial}"):
+                self._settle(serial)
+
+    def _settle(self, serial: str) -> None:
+        command, witness = self.dinas.command(), self.dinas.witness
+
+        def then(answer: Answer | Refusal) -> None:
+            # Where the news of it is still under way it is asked again; twice is settled once.
+            self.settled += not isinstance(answer, Refusal)
+            self.dinas.ground.shown.discard(serial)
+
+        self.dinas.ask(
+            Errand(
+                f"dispute {serial}",
+                lambda: settle_dispute(
+                    command, item=serial, outcome="shelf", document="BA", witness=witness
+                ),
+                then,
+            )
+        )
+
+
+def hands_of(office: OfficeAtWork, *, seed: int | str) -> Hands | None:
+    """The hands of this office; None where nobody ever takes the wrong blank."""
+    if not office.ground.chance.faults.mistaken:
         return None
     return Hands(office, random.Random(f"{seed}/hands/{office.code}"))

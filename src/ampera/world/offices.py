@@ -50,6 +50,8 @@ class Ground:
     #: How often each refusal was heard, for a trace and for tests.
     refusals: dict[str, int] = field(default_factory=dict)
     commands: int = 0
+    #: Blanks in dispute by the books that somebody holds in the hand: the dinas settles them.
+    shown: set[str] = field(default_factory=set)
     #: Cards that a carrier lost: the dinas voids them.
     lost_cards: list[str] = field(default_factory=list)
 
@@ -62,6 +64,8 @@ class OfficeAtWork:
     ground: Ground
     officers: tuple[str, ...]
     unanswered: list[Errand] = field(default_factory=list)
+    #: All of it lies in custody at the dinas: nobody comes near.
+    is_seized: bool = False
     #: The server is quarantined: two officers have to count first.
     must_count: bool = False
 

@@ -54,6 +54,8 @@ class PrintRoom:
     office: OfficeAtWork
     #: Attempt → the tick at which somebody first waited for its card.
     waiting_since: dict[str, int] = field(default_factory=dict)
+    #: Somebody still gives an attempt time before it is looked for with eyes.
+    is_patient: bool = False
     #: Serials whose card does not look right: a fact about the card, seen again by whoever looks.
     ugly: dict[str, bool] = field(default_factory=dict)
     #: The tick at which the printer was last seen without a blank that nobody wants of it.
@@ -79,6 +81,7 @@ class PrintRoom:
         with acting_as(self.office.server):
             unknown = [each for each in unknown_attempts() if each.printer == self.printer]
             working = [each for each in open_attempts() if each.printer == self.printer]
+            self.is_patient = bool(working)
             to_check = cards_to_check()
             waits = why_waiting(self.printer)
             is_on = bool(run_on_at(self.printer))

@@ -17,46 +17,38 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from ampera.blanko.rules import Box
 from ampera.dedup.ports import use_engine
-from ampera.devices.simulated.memory import FaultChances, MemoryPrinter
+from ampera.devices.simulated.memory import FaultChances
 from ampera.enrolment.ports.simulated import open_simulated_rooms
 from ampera.journal.registry import Registry
 from ampera.journal.verify import verify_server
 from ampera.sync.protocol.state import Limits
 from ampera.words.clock import FixedClock
-from ampera.words.office import OfficeCode, Tier
 from ampera.world.auditor import Auditor, BrokenPromise
-from ampera.world.bundledesk import BundleDesk
-from ampera.world.carriers import Carriers
-from ampera.world.chipdesk import check_chips, chip_desk, no_reader_at
-from ampera.world.counter import CounterDesk
-from ampera.world.databases import clone, raw, shut
+from ampera.world.building import Builder
+from ampera.world.chipdesk import check_chips, no_reader_at
+from ampera.world.databases import raw, shut
 from ampera.world.faults import Chance
-from ampera.world.hothead import FANNED_ROOM, a_printer
+from ampera.world.hothead import FANNED_ROOM
 from ampera.world.interleaving import compare_with_interleaving
 from ampera.world.lending import LendingStory, draw_plan
 from ampera.world.matcher import BodyMatcher
 from ampera.world.mishaps import Mishaps, dying_after
+from ampera.world.mistaken import DisputeDesk
 from ampera.world.network import Network
-from ampera.world.offices import Ground, OfficeAtWork
-from ampera.world.opening import CODES, DINAS, KECAMATAN, START, opening
-from ampera.world.printroom import a_print_room
-from ampera.world.queuedesk import QueueDesk
+from ampera.world.offices import Ground
+from ampera.world.opening import CODES, DINAS, KECAMATAN, START
 from ampera.world.quotas import DAYS_MAX, cards_a_day, quota_of
 from ampera.world.residents import Residents
 from ampera.world.restores import Restorer, count_what_is_here
-from ampera.world.servers import Server, ServerClock, acting_as, house_of
+from ampera.world.seizing import SeizeStory, draw_seizure
+from ampera.world.servers import Server, acting_as
 from ampera.world.shelf import Shelf
 from ampera.world.situations import AT_ONCE, Weather, draw_weather
 from ampera.world.size import Outcome, Size
-from ampera.world.stockroom import Road, Stockroom
-from ampera.world.workers import Worker
 from ampera.world.working import Office
 
 TICK: Final = timedelta(seconds=150)
-PRINT_SECONDS: Final = 180.0
-SLOW_PRINT_SECONDS: Final = 1800.0
 AUDIT_TICKS: Final = 8
 #: The world is quiet when nobody wrote anything for so many ticks.
 QUIET_TICKS: Final = 12
@@ -91,6 +83,8 @@ class Province:
     restorer: Restorer = field(init=False)
     residents: Residents = field(init=False)
     lending: LendingStory = field(init=False)
+    seizing: SeizeStory = field(init=False)
+    disputes: DisputeDesk = field(init=False)
     tick: int = 0
 
     def __post_init__(self) -> None:
@@ -108,14 +102,21 @@ class Province:
         self.clock = FixedClock(START)
         kecamatan = sorted(rng.sample(KECAMATAN, rng.choice(self.size.kecamatan)))
         codes = [code for code in CODES if code not in KECAMATAN or code in kecamatan]
-        self.servers = {code: self._server(code) for code in codes}
+        builder = Builder(
+            self.seed,
+            self.registry,
+            self.folder,
+            self.clock,
+            self.chance,
+            Ground(self.chance, Shelf()),
+        )
+        self.ground = builder.ground
+        self.servers = {code: builder.server(code) for code in codes}
         for code, room in open_simulated_rooms(codes, seed=self.seed).items():
             self.servers[code].room = room
         self.network = Network(self.servers, self.chance, self.clock)
-        self.ground = Ground(self.chance, Shelf())
         limits = Limits(rows=rng.choice((2, 20, 500)), pieces=rng.choice((2, 16)), offers=3)
-        road = Road()
-        self.offices = {code: self._office(code, road, limits) for code in codes}
+        self.offices = builder.offices(self.servers, network=self.network, limits=limits)
         self.auditor = Auditor(self.ground.shelf)
         self.auditor.queues.cards_a_day = quota_of(self.seed)
         at_work = {code: office.at_work for code, office in self.offices.items()}
@@ -124,86 +125,14 @@ class Province:
         counters = {code: office.counter for code, office in self.offices.items()}
         self.offices[DINAS].queue.desks = list(counters.values())
         self.residents = Residents(self.ground, counters, self.auditor, self.size)
-        self._open_books()
+        builder.open_books(self.offices)
         self.residents.draw_cases(kecamatan, registry=self.registry)
         busy = [code for code in kecamatan if counters[code].cases]
         plan = draw_plan(self.seed, kecamatan=kecamatan, busy=busy)
         self.lending = LendingStory(plan, self.offices, self.network, self.restorer)
-
-    # Setting up
-
-    def _server(self, code: str) -> Server:
-        source = opening(self.registry)
-        name = self.folder / f"{code}.sqlite3" if self.folder is not None else ":memory:"
-        clock, stick = ServerClock(self.clock), source.sticks[code].copy()
-        house = house_of(
-            code, registry=self.registry, clock=clock, stick=stick, seed=str(self.seed)
-        )
-        database = clone(source.databases[code], name=name)
-        database.chance = stick.chance = self.chance
-        return Server(OfficeCode(code), database, house, clock, stick)
-
-    def _office(self, code: str, road: Road, limits: Limits) -> Office:
-        server = self.servers[code]
-        officers = opening(self.registry).officers[code]
-        at_work = OfficeAtWork(server, self.ground, officers)
-        is_printing = server.tier is not Tier.PUSAT
-        room = a_print_room(at_work, seed=self.seed) if is_printing else None
-        if room is not None:
-            self.ground.shelf.printers[code] = self._printer(code)
-            dice = random.Random(f"{self.seed}/chips/{code}")
-            if dice.random() < self.chance.faults.chipped:
-                room.chips = chip_desk(at_work, rng=dice)
-        children = tuple(
-            each for each in sorted(self.servers) if OfficeCode(each).is_child_of(server.code)
-        )
-        bundles, counter = self._bundles(at_work), CounterDesk(at_work)
-        counter.is_brought = bundles.wants
-        return Office(
-            at_work=at_work,
-            counter=counter,
-            stockroom=Stockroom(at_work, road, children),
-            print_room=room,
-            bundles=bundles,
-            queue=QueueDesk(at_work, random.Random(f"{self.seed}/queue/{code}"), [counter]),
-            worker=Worker(at_work, self.network, limits),
-        )
-
-    def _bundles(self, at_work: OfficeAtWork) -> BundleDesk:
-        dice = random.Random(f"{self.seed}/carriers/{at_work.code}")
-        is_bringing = at_work.server.tier is not Tier.PUSAT
-        is_bringing &= dice.random() < self.chance.faults.brought
-        return BundleDesk(at_work, dice, Carriers(at_work, dice), is_bringing)
-
-    def _printer(self, code: str) -> MemoryPrinter:
-        rng, faults = random.Random(f"{self.seed}/printer/{code}"), self.chance.faults
-        is_slow = rng.random() < faults.slow_printer
-        # Dice of its own: a printer with a temper moves no other chance of the world.
-        temper = random.Random(f"{self.seed}/temper/{code}")
-        return a_printer(
-            rng,
-            now=START,
-            chances=faults.printer_chances(),
-            print_seconds=SLOW_PRINT_SECONDS if is_slow else PRINT_SECONDS,
-            temper=temper if temper.random() < faults.hot else None,
-        )
-
-    def _open_books(self) -> None:
-        """How much blanko there is, and where: scarcity is drawn, too."""
-        rng, scarce = self.chance.rng, self.chance.faults.scarce
-        boxes, first = [], 1
-        for number in range(1 if scarce >= 1 else 3):
-            size = rng.randint(1, 3) if scarce else rng.randint(4, 8)
-            boxes.append(Box(f"K{number}", f"SIM{first:06d}", size))
-            first += size
-        for code in sorted(self.offices):
-            loose = rng.choice((0, 1, 2)) if scarce else rng.randint(3, 6)
-            serials = [f"SIM{first + step:06d}" for step in range(loose)]
-            is_pusat = code == "00"
-            first += 0 if is_pusat else loose
-            self.offices[code].stockroom.open(
-                boxes=boxes if is_pusat else [], loose=[] if is_pusat else serials
-            )
+        seized = draw_seizure(self.seed, kecamatan=kecamatan, busy=busy, is_lent=plan is not None)
+        self.disputes = DisputeDesk(at_work[DINAS])
+        self.seizing = SeizeStory(seized, self.offices, self.restorer)
 
     # Running
 
@@ -216,6 +145,7 @@ class Province:
                 self.chance.is_on = True
                 self.run(self.size.ticks)
                 self.lending.go_on(self.step)
+                self.seizing.go_on(self.step)
                 self.heal()
             self.auditor.check_at_the_end(self.databases(), told=self.ground.told)
             rooms = [office.print_room for office in self._all()]
@@ -253,12 +183,14 @@ class Province:
         self.restorer.befall()
         self.restorer.step()
         self.lending.befall()
+        self.seizing.befall()
         for code in sorted(self.ground.shelf.printers):
             self.ground.shelf.printers[code].tick(self.clock.now())
         for code in sorted(self.offices):
             self._work(self.offices[code])
             self.offices[code].bundles.carriers.walk()
             self.offices[code].queue.step()
+        self.disputes.step()
         if self.tick % AUDIT_TICKS == 0:
             self.auditor.check_safety(self.databases())
         self._trace()
@@ -275,6 +207,8 @@ class Province:
             at_work.crash()
         if at_work.is_open:
             office.worker.work()
+        if at_work.is_seized:
+            return  # its cards and blanks lie in a locked room; at most its server runs there
         if at_work.is_open and at_work.must_count:
             # Nothing else may be done here; what nobody answered is asked again.
             if not at_work.ask_again():
@@ -326,7 +260,7 @@ class Province:
             now = self.entries()
             quiet = quiet + 1 if now == known else 0
             known = now
-            is_asked = any(each.at_work.unanswered for each in self._all())
+            is_asked = any(each.at_work.unanswered or each.is_patient for each in self._all())
             if quiet >= QUIET_TICKS and not is_asked and not self.restorer.joining:
                 return
 

@@ -115,7 +115,8 @@ class Restorer:
         for code in sorted(self.backups):
             at_work = self.offices[code]
             is_kecamatan = code.count(".") == 2
-            if is_kecamatan and code not in self.joining and at_work.ground.chance.hits("restore"):
+            is_to_be = is_kecamatan and code not in self.joining and not at_work.is_seized
+            if is_to_be and at_work.ground.chance.hits("restore"):
                 # What the stick's own fault decides: with it, or without.
                 is_lost = at_work.ground.chance.hits("stick_lost")
                 self.restore(at_work, with_second_log=not is_lost)

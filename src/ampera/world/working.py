@@ -28,6 +28,11 @@ class Office:
     #: Role → what was to be seen when it last found nothing to do.
     idle: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
+    @property
+    def is_patient(self) -> bool:
+        """Does its print room still wait for a printer, longer than a world is quiet?"""
+        return self.print_room is not None and self.print_room.is_patient
+
     def roles(self) -> list[tuple[str, Callable[[], object]]]:
         """What people do here, one of it at a time."""
         found: list[tuple[str, Callable[[], object]]] = [("stock", self.stockroom.work)]

@@ -14,6 +14,7 @@ from ampera.api.v1 import (
     blanko,
     bundles,
     cards,
+    custody,
     demo,
     doors,
     enrolment,
@@ -76,6 +77,7 @@ def _make() -> Interface:
         ("verdicts", verdicts.router),
         ("permits", permits.router),
         ("lendings", lendings.router),
+        ("custody", custody.router),
         ("printing", printing.router),
         # Their fixed paths come before `/cards/{card}` and `/bundles/{bundle}`.
         ("bundles", doors.router),

@@ -6,6 +6,7 @@ from ampera.delivery.actions.bundles import (
     Carrier,
     report_undelivered,
     seal_bundle,
+    secure_again,
     send_bundle,
     take_back,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "match_holder",
     "report_undelivered",
     "seal_bundle",
+    "secure_again",
     "send_bundle",
     "settle_conflict",
     "take_back",

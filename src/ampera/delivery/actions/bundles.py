@@ -105,11 +105,16 @@ def send_bundle(command: Command, *, bundle: str, carrier: Carrier) -> Answer | 
 def _secured(answer: Answer | Refusal) -> Answer | Refusal:
     if isinstance(answer, Refusal):
         return answer
+    return secure_again() or answer
+
+
+def secure_again() -> Refusal | None:
+    """Bring the second medium up to the books; None when it is."""
     try:
         secure()
     except OSError:
         return Refusal("delivery.second_log_missing")
-    return answer
+    return None
 
 
 def _send_in(pen: Pen, *, bundle: str, carrier: Carrier) -> Answer | Refusal:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ampera.blanko.rules import is_serial
 from ampera.delivery.models import DoorSignature, HandedOnce, PassedOnce
 from ampera.delivery.ports import FingerMatcher
 from ampera.delivery.queries import bundle_seen, card_held
@@ -22,6 +23,7 @@ from ampera.delivery.rules import (
     decide_hand_over,
     must_take_old_card,
     policy,
+    tidy_serial,
 )
 from ampera.intake.queries import facts_of
 from ampera.journal.actions import Answer, Command, Pen, perform
@@ -147,7 +149,7 @@ def _facts(
     more = {
         "exception": proof.exception if proof.verified == Verified.EXCEPTION else "",
         "second": proof.second,
-        "old_serial": proof.old_serial[:40],
+        "old_serial": tidy_serial(proof.old_serial),
         "bundle": proof.bundle,
         "told_at": proof.told_at,
         "signature": _hash_of(proof.signature),
@@ -178,6 +180,7 @@ def _handover(
     out = bundle_seen(proof.bundle) if proof.bundle else None
     rows = policy()
     known = rows.exceptions.get(proof.exception)
+    serial = tidy_serial(proof.old_serial)
     return Handover(
         office=str(pen.house.code),
         officer=pen.command.officer,
@@ -186,6 +189,8 @@ def _handover(
         is_on_hold=permit is not None and is_on_hold(permit.resident),
         reason=reason,
         old_card=proof.old_card,
+        old_serial=serial,
+        is_old_serial=not serial or is_serial(serial) or rows.is_old_serial(serial),
         verified=proof.verified,
         exception=proof.exception,
         is_exception_known=known is not None and (known.door or not proof.bundle),

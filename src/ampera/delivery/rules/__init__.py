@@ -23,6 +23,7 @@ from ampera.delivery.rules.handover import (
     Verified,
     decide_hand_over,
     must_take_old_card,
+    tidy_serial,
 )
 from ampera.delivery.rules.policy import Code, Policy, Uncollected, policy, read_policy
 
@@ -49,5 +50,6 @@ __all__ = [
     "policy",
     "read_policy",
     "standing_of",
+    "tidy_serial",
     "why_not_out",
 ]

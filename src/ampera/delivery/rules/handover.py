@@ -55,6 +55,8 @@ class Handover:
     is_on_hold: bool = False
     reason: Reason | None = None  #: why the card was made; None where the request is not known
     old_card: str = ""
+    old_serial: str = ""  #: as `tidy_serial` gives it
+    is_old_serial: bool = True  #: it has the form of a blanko's number, or of an older card's
     verified: str = Verified.DOCUMENT.value
     exception: str = ""
     is_exception_known: bool = False
@@ -64,6 +66,11 @@ class Handover:
     #: The bundle out of which a carrier gives the card; empty at the counter.
     bundle: str = ""
     is_bundle_vouched: bool = False  #: a second officer vouched when the bundle went out
+
+
+def tidy_serial(typed: str) -> str:
+    """A number as it stands on a card, however it was typed: capitals, no blanks, no dashes."""
+    return "".join(typed.upper().replace("-", " ").split())
 
 
 def must_take_old_card(reason: Reason | None) -> bool:
@@ -120,10 +127,14 @@ def _decide_receiver(  # positional: one handover
 
 
 def _decide_old_card(  # positional: one handover
-    _: CardHeld, handover: Handover
+    held: CardHeld, handover: Handover
 ) -> Refusal | None:
     if handover.old_card and handover.old_card not in {each.value for each in OldCard}:
         return Refusal("delivery.old_card_unsaid")
+    if handover.old_serial and handover.old_serial == held.serial:
+        return Refusal("delivery.old_serial_is_new", serial=held.serial)
+    if not handover.is_old_serial:
+        return Refusal("delivery.old_serial_form")
     if not must_take_old_card(handover.reason) or handover.old_card == OldCard.TAKEN_IN:
         return None
     if handover.old_card in ("", OldCard.NONE):

@@ -6,6 +6,7 @@ that was handed over.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -52,6 +53,12 @@ class Policy:
     uncollected: tuple[tuple[date, Uncollected], ...]
     exceptions: Mapping[str, Code]
     undelivered: Mapping[str, Code]
+    #: How the number of a card from before Ampera looks: a pattern.
+    old_serial: str
+
+    def is_old_serial(self, serial: str) -> bool:
+        """May this be the number of a card from before Ampera?"""
+        return serial.isascii() and re.fullmatch(self.old_serial, serial) is not None
 
     def may_record_alone(self, verified: str, *, day: date) -> bool:
         """May one officer record this way of knowing the receiver, without a second?"""
@@ -82,6 +89,7 @@ def read_policy(text: str) -> Policy:
         ),
         exceptions=_codes(data["exception"]),
         undelivered=_codes(data["undelivered"]),
+        old_serial=re.compile(data["old_card"]["serial"]).pattern,
     )
 
 

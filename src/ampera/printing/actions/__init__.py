@@ -27,6 +27,7 @@ from ampera.printing.actions.chips import (
     personalise_card,
     read_chip_of,
 )
+from ampera.printing.actions.custody import seize_office
 from ampera.printing.actions.exchange import exchange_blanko
 from ampera.printing.actions.lending import end_when_up, lend_printing
 from ampera.printing.actions.lots import forfeit_late, grant_lots
@@ -64,6 +65,7 @@ __all__ = [
     "personalise_card",
     "read_chip_of",
     "return_while_down",
+    "seize_office",
     "settle_attempt",
     "start_run",
     "step_printer",

@@ -12,7 +12,7 @@ from ampera.journal.entry import Entry
 from ampera.printing.queries import is_office_down_now, printer_names
 from ampera.readiness.actions import end_lending
 from ampera.readiness.actions import lend_printing as lend
-from ampera.readiness.queries import lendings_around
+from ampera.readiness.queries import is_seized, lendings_around
 from ampera.readiness.rules.lending import PRINTER_UP, LendWish
 from ampera.register.queries import local_day
 from ampera.words.refusal import Refusal
@@ -20,12 +20,12 @@ from ampera.words.refusal import Refusal
 
 def lend_printing(command: Command, *, wish: LendWish) -> dict[str, Any] | Refusal:
     """The dinas lets `wish.at` print the cards of `wish.home`, by what it knows of the printers of
-    both. Returns {"lending"}."""
+    both. An office in custody has none that print. Returns {"lending"}."""
     return lend(
         command,
         wish=wish,
-        is_home_down=is_office_down_now(wish.home),
-        is_at_down=is_office_down_now(wish.at),
+        is_home_down=is_office_down_now(wish.home) or is_seized(wish.home),
+        is_at_down=is_office_down_now(wish.at) or is_seized(wish.at),
     )
 
 

@@ -14,7 +14,7 @@ from ampera.blanko.queries import shelf_count
 from ampera.journal.actions import Command
 from ampera.journal.house import house
 from ampera.journal.incarnations import keys_below
-from ampera.journal.marks import is_child_heard
+from ampera.journal.marks import is_ahead_of_children, is_child_heard
 from ampera.journal.quarantine import is_quarantined
 from ampera.journal.queries import chains, is_all_read
 from ampera.printing.queries import is_office_down_now, measured_capacity
@@ -22,6 +22,7 @@ from ampera.printing.rules.printers import lot_most
 from ampera.readiness.actions import forfeit_permit, grant_lot
 from ampera.readiness.queries import (
     is_anyone_waiting,
+    is_seized,
     late_permits,
     office_cards,
     open_permit_count,
@@ -69,8 +70,12 @@ def forfeit_late() -> int:
     here = house()
     if is_quarantined() or here.is_clock_doubtful or not _is_every_child_heard():
         return 0
+    late = late_permits(most=STEP_MAX)
+    if late and is_ahead_of_children():
+        # By a clock that runs ahead a permit would end while its office may still print under it.
+        return 0
     done = 0
-    for permit, office in late_permits(most=STEP_MAX):
+    for permit, office in late:
         if not is_all_read(office):
             continue
         answer = forfeit_permit(Command(id=f"forfeit:{permit}"), permit=permit)
@@ -91,6 +96,9 @@ def _is_every_child_heard() -> bool:
 def _grant(office: OfficeCode, *, kept: int) -> int:
     if is_office_down_now(office):
         # Its only printer stands still: what waits there is granted when it prints again.
+        return 0
+    if is_seized(office):
+        # Its printers lie in custody: what waits there is lent to another, or waits.
         return 0
     most = lot_most(
         on_shelf=max(0, shelf_count(office) - kept),

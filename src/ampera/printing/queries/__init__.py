@@ -41,6 +41,7 @@ from ampera.printing.queries.chips import (
     newest_told,
     serials_of_chip,
 )
+from ampera.printing.queries.custody import CustodyDesk, custody_desk, lying_by_account
 from ampera.printing.queries.exchange import exchange_facts, holder_of
 from ampera.printing.queries.lending import (
     DownOffice,
@@ -75,6 +76,7 @@ __all__ = [
     "CHECKS",
     "AttemptSeen",
     "Counters",
+    "CustodyDesk",
     "DownOffice",
     "Encoding",
     "LendingDesk",
@@ -94,6 +96,7 @@ __all__ = [
     "chips_of_blank",
     "chips_told_twice",
     "counters_today",
+    "custody_desk",
     "encoding_of",
     "exchange_facts",
     "holder_of",
@@ -104,6 +107,7 @@ __all__ = [
     "is_pair_read",
     "is_printer_known",
     "lending_desk",
+    "lying_by_account",
     "measured_capacity",
     "newest_on",
     "newest_told",

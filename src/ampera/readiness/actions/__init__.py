@@ -35,6 +35,12 @@ from ampera.readiness.actions.permits import (
 )
 from ampera.readiness.actions.queue import jump_queue, undo_move, urge_request
 from ampera.readiness.actions.returns import return_open_permits, return_permit
+from ampera.readiness.actions.seizures import (
+    InCustody,
+    check_seizure_in,
+    release_office,
+    seize_office_in,
+)
 from ampera.words.office import Tier
 
 REACTIONS: Final[Mapping[tuple[str, Tier], Callable[[Entry], object]]] = MappingProxyType(
@@ -59,8 +65,10 @@ TICKS: Final[Mapping[Tier, Sequence[Callable[[], object]]]] = MappingProxyType(
 __all__ = [
     "REACTIONS",
     "TICKS",
+    "InCustody",
     "ReadyRecord",
     "answer_recalls",
+    "check_seizure_in",
     "end_lending",
     "forfeit_permit",
     "give_mandate",
@@ -76,11 +84,13 @@ __all__ = [
     "recall_outdated",
     "recall_permit",
     "refresh_guards",
+    "release_office",
     "release_permit_in",
     "renew_at_contact",
     "renew_permits",
     "return_open_permits",
     "return_permit",
+    "seize_office_in",
     "spend_permit_in",
     "take_permit_in",
     "undo_move",

@@ -14,10 +14,12 @@ from ampera.journal.house import house
 from ampera.journal.queries import chains
 from ampera.readiness.actions.card_holds import tell_holds_in
 from ampera.readiness.actions.lending import lane_of, tell_home_of_grant_in
+from ampera.readiness.actions.seizures import lane_of_custody
 from ampera.readiness.models import Asked, Card, OneLiveCard, Permit, PermitHold, Record
 from ampera.readiness.projection.refreshing import hold
 from ampera.readiness.queries.lending import Lent, lent_to, office_card
 from ampera.readiness.queries.queue import Lot, Turn, key_of, next_turns, waiting_rows
+from ampera.readiness.queries.seizures import is_seized
 from ampera.readiness.rules import policy as policies
 from ampera.readiness.rules.policy import OfficeCard, policy
 from ampera.readiness.rules.states import CardState, PermitState, RequestState
@@ -62,6 +64,9 @@ def grant_lot(
         known = card or office_card(code)
         if known is None:
             return Refusal("readiness.office_unknown", office=str(code))
+        hold(lane_of_custody(code))
+        if is_seized(code):
+            return Refusal("readiness.office_seized", office=str(code))
         day = day_at(code, at=pen.now)
         lent = _lent_held(code, day)
         waiting = waiting_rows(known, day=day)

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ampera.journal.entry import Entry
-from ampera.readiness.projection import cards, holds, lending, queue, requests
+from ampera.readiness.projection import cards, holds, lending, queue, requests, seizures
 
 PROJECTIONS: Final[Mapping[str, Callable[[Entry], None]]] = MappingProxyType(
     {
@@ -46,5 +46,7 @@ PROJECTIONS: Final[Mapping[str, Callable[[Entry], None]]] = MappingProxyType(
         "printing.lending_ended/1": lending.printing_lending_ended,
         "permit.lent/1": lending.permit_lent,
         "permit.told/1": lending.permit_told,
+        "office.seized/1": seizures.office_seized,
+        "office.released/1": seizures.office_released,
     }
 )

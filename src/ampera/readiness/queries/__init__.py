@@ -65,6 +65,15 @@ from ampera.readiness.queries.queue_page import (
     queue_page,
     request_in_queue,
 )
+from ampera.readiness.queries.seizures import (
+    finished_count,
+    is_news_there,
+    is_seized,
+    seizure_of,
+    seizure_seen,
+    seizures,
+    unsettled_count,
+)
 from ampera.readiness.queries.waits import why_it_waits
 from ampera.readiness.queries.why_before import (
     EntryPlace,
@@ -75,6 +84,7 @@ from ampera.readiness.queries.why_before import (
     why_one_before,
 )
 from ampera.readiness.rules.policy import OfficeCard
+from ampera.readiness.rules.seizures import Seizure
 from ampera.readiness.rules.states import CardState, PermitState
 from ampera.readiness.rules.waits import Wait, WaitCode
 
@@ -104,6 +114,7 @@ __all__ = [
     "ReadyCard",
     "RequestInQueue",
     "RequestStands",
+    "Seizure",
     "Wait",
     "WaitCode",
     "Waiting",
@@ -114,12 +125,15 @@ __all__ = [
     "card_words",
     "cards_of",
     "current_card",
+    "finished_count",
     "hold_of",
     "holds_in_force",
     "holds_of",
     "is_anyone_waiting",
     "is_anything_lent",
+    "is_news_there",
     "is_printed_unchanged",
+    "is_seized",
     "late_permits",
     "lending_of",
     "lending_seen",
@@ -143,6 +157,10 @@ __all__ = [
     "ready_elsewhere",
     "request_in_queue",
     "returned_count",
+    "seizure_of",
+    "seizure_seen",
+    "seizures",
+    "unsettled_count",
     "voided_by",
     "voided_cards",
     "waiting_of",

@@ -6,10 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from ampera.delivery.actions import Carrier, send_bundle, take_back
+from ampera.delivery.actions import Carrier, secure_again, send_bundle, take_back
 from ampera.delivery.queries import BundleSeen, DoorLine, bundle_seen, door_lines
 from ampera.delivery.rules import Place, policy
 from ampera.journal.house import house
+from ampera.journal.second_log import is_secured
 from ampera.papers.fonts import UnprintableText
 from ampera.papers.heads import Signatory
 from ampera.papers.run_sheet import RunLine, RunSheet, run_sheet
@@ -45,6 +46,7 @@ def bundle_page(request: HttpRequest, officer: OfficerSeen, *, bundle: str) -> H
         is_with_courier=seen.place == Place.COURIER,
         is_out=bool(seen.place) and Place(seen.place).is_out,
         has_account=bool(seen.carrier),
+        is_safe=_is_safe(seen),
         reasons=list(policy().undelivered.values()),
     )
 
@@ -74,6 +76,16 @@ def send(request: HttpRequest, officer: OfficerSeen, *, bundle: str) -> HttpResp
 
 @needs(Action.CARD_HAND_OVER, Action.BUNDLE_SEND)
 @require_POST
+def secure(request: HttpRequest, officer: OfficerSeen, *, bundle: str) -> HttpResponse:
+    """The second medium is back: bring it up to the books, then the bundle may leave."""
+    if (no := secure_again()) is not None:
+        return show_refusal(request, no, back=reverse("bundel_satu", args=[bundle]))
+    said = "Catatan sekarang ada di dua media. Bundel boleh diberikan."
+    return done(request, said, page="bundel_satu", bundle=bundle)
+
+
+@needs(Action.CARD_HAND_OVER, Action.BUNDLE_SEND)
+@require_POST
 def returned(request: HttpRequest, officer: OfficerSeen, *, bundle: str) -> HttpResponse:
     """Take cards back to the counter, each with the reason why it was not given."""
     here = reverse("bundel_satu", args=[bundle])
@@ -93,6 +105,10 @@ def paper(request: HttpRequest, officer: OfficerSeen, *, bundle: str) -> HttpRes
     seen = _here(bundle)
     if isinstance(seen, Refusal):
         return show_refusal(request, seen, back=reverse("bundel"))
+    if not _is_safe(seen):
+        # The cards leave with this paper: only once their entries lie on a second medium.
+        no = Refusal("delivery.second_log_missing")
+        return show_refusal(request, no, back=reverse("bundel_satu", args=[bundle]))
     if not seen.held:
         no = Refusal("delivery.bundle_empty")
         return show_refusal(request, no, back=reverse("bundel_satu", args=[bundle]))
@@ -117,6 +133,12 @@ def paper(request: HttpRequest, officer: OfficerSeen, *, bundle: str) -> HttpRes
         return pdf(run_sheet(told), name=f"lembar-antar-{bundle[-8:]}")
     except UnprintableText as no:
         return show_refusal(request, Refusal("papers.field_does_not_fit", field=no.field))
+
+
+def _is_safe(seen: BundleSeen) -> bool:
+    """May it leave the hand, or is it still to be written on a second medium?"""
+    is_out = bool(seen.place) and Place(seen.place).is_out
+    return not is_out or is_secured([seen.bundle, *(each.card for each in seen.held)])
 
 
 def _run_line(line: DoorLine) -> RunLine:

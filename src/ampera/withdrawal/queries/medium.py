@@ -3,18 +3,10 @@ away."""
 
 from __future__ import annotations
 
-from ampera.journal.house import house
-from ampera.journal.queries import chain_seen, entries_about
+from ampera.journal.second_log import is_secured
 
 
 def is_on_second_medium(subject: str) -> bool:
     """Is every own entry about this subject acknowledged above or in the second log
     (architecture §4)?"""
-    copied = house().second_log.last_seqs()
-    for entry in entries_about([subject]):
-        chain = chain_seen(entry.chain)
-        if chain is None or not chain.is_own:
-            continue
-        if max(copied.get(str(entry.chain), 0), chain.above_seq) < entry.seq:
-            return False
-    return True
+    return is_secured([subject])
