@@ -14,7 +14,7 @@ from ampera.planning.rules.whatif.scenario import Policy, Scenario
 from ampera.planning.rules.whatif.shipped import shipped_text
 from ampera.screens.office.plan import KEPT_MAX
 from tests.api.city import DINAS, SU1
-from tests.screens.browser import Browser, shown
+from tests.screens.browser import Browser, refusal_of, shown
 
 PALEMBANG = "/rencana/?skenario=palembang-2017"
 
@@ -140,19 +140,40 @@ def test_todays_figures_can_be_set_aside_and_the_oldest_gives_way(head):
     assert f"{NAME}-20" not in page
 
 
+SHIPPED = str(shipped_text("palembang-2017"))
+
+
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("raw", "code"),
     [
-        ("= ", "tidak dapat dibaca"),
-        ("x" * 70_000, "tidak dapat dibaca"),
-        ("format = 1", "belum diisi"),
+        (b"= ", "planning.scenario_unreadable"),
+        (b"format = 1", "planning.scenario_missing"),
+        (SHIPPED.encode() + b"\n\xff\xfe", "planning.scenario_unreadable"),
+        (b"x" * 5_000_000, "planning.scenario_file_too_large"),
+        (b"", "planning.scenario_missing"),
+        (SHIPPED.replace("days = ", "dayz = ", 1).encode(), "planning.scenario_missing"),
+        (b"surprise = 1\n" + SHIPPED.encode(), "planning.scenario_unknown_key"),
+        (
+            SHIPPED.replace("days = 180", "days = -180").encode(),
+            "planning.scenario_wrong_value",
+        ),
+        (
+            SHIPPED.replace("days = 180", 'days = "seratus"').encode(),
+            "planning.scenario_wrong_value",
+        ),
     ],
 )
-def test_a_file_of_nonsense_is_refused_and_nothing_is_kept(head, text, says):
-    answer = head.post("/rencana/unggah/", berkas=a_file(text))
-    assert answer.status_code == 422
-    assert says in answer.content.decode()
+def test_a_file_of_nonsense_is_refused_and_nothing_is_kept(head, raw, code):
+    assert raw != SHIPPED.encode(), "the nonsense is in it"
+    sent = SimpleUploadedFile("skenario.toml", raw, "application/toml")
+    answer = head.post("/rencana/unggah/", berkas=sent)
+    assert answer.status_code == (413 if "too_large" in code else 422)
+    assert refusal_of(answer) == code
     assert "(Anda simpan)" not in shown(head.get(PALEMBANG))
+
+
+def test_nothing_chosen_is_refused(head):
+    assert refusal_of(head.post("/rencana/unggah/")) == "planning.scenario_missing"
 
 
 def test_an_unknown_scenario_is_refused(head):
@@ -165,13 +186,16 @@ def test_an_unknown_scenario_is_refused(head):
         assert head.get(path).status_code == 404
 
 
-def test_a_scenario_too_large_for_a_page_is_sent_to_the_command(head):
+def test_a_scenario_too_large_to_answer_at_once_is_offered_to_be_computed_beside(head):
     dinas = changed('name = "palembang-2017"', 'name = "besar"').replace("days = 180", "days = 400")
     offices = "".join(
         f'[[office]]\ncode = "99.02.{number}"\nname = "K"\nprinters = 1\n' for number in range(60)
     )
     head.post("/rencana/unggah/", berkas=a_file(f"{dinas}\n{offices}"))
-    assert head.get("/rencana/?skenario=besar").status_code == 422
+    answer = head.get("/rencana/?skenario=besar")
+    assert answer.status_code == 422
+    assert "Hitung di samping pelayanan" in shown(answer)
+    assert head.form(answer, "/rencana/hitung/")["skenario"] == "besar"
 
 
 def test_csv_has_a_line_a_day(head):

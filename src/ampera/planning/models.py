@@ -1,10 +1,15 @@
-"""Tables of planning: outages of the line as the servers below told them, and its proposals."""
+"""Tables of planning: outages of the line as the servers below told them, and its proposals.
+
+Calculations are local: no entry tells of them, and a rebuild leaves them alone.
+"""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from django.db import models
+
+LOCAL = {"calculation"}
 
 
 class LineOutage(models.Model):
@@ -78,3 +83,34 @@ class SupplyRequest(models.Model):
 
     def __str__(self) -> str:
         return self.request
+
+
+class Calculation(models.Model):
+    """A long calculation that was asked for here, and its result. The key is made from what is
+    asked, so that the same question finds the same row. Times are wall times."""
+
+    key = models.CharField(max_length=24, primary_key=True)
+    state = models.CharField(max_length=10)
+    why = models.CharField(max_length=20, blank=True, default="")
+    name = models.CharField(max_length=60)
+    title = models.CharField(max_length=200)
+    policy = models.CharField(max_length=12)
+    scenario = models.TextField()
+    replications = models.IntegerField()
+    seed = models.IntegerField()
+    officer = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    #: Of the last step that was heard of; of the end, when it is over.
+    heard_at = models.DateTimeField()
+    done_parts = models.IntegerField(default=0)
+    parts = models.IntegerField(default=0)
+    answer = models.JSONField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["state", "asked_at"], name="planning_calculation_state")
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -16,6 +16,24 @@ from ampera.words.office import Tier
 #: Fewer working days of stock than this call for a decision.
 DAYS_LOW: Final = 3
 _ALARMS_SHOWN: Final = 8
+#: Where an alarm of the books is cured; whatever is not named here, on the page of the books.
+_CURED_AT: Final = {
+    "dispute_overdue": "blanko_selisih",
+    "put_aside": "blanko_selisih",
+    "day_open": "blanko_hari",
+    "spoils_office": "blanko_bulan",
+    "spoils_officer": "blanko_bulan",
+    "loan_overdue": "blanko_pinjaman",
+    "debt_overdue": "blanko_pinjaman",
+}
+#: Pages that have no place of their own in the menu, and the one under which they stand.
+_UNDER: Final = {
+    "blanko_selisih": "blanko",
+    "blanko_hari": "blanko",
+    "blanko_tutup": "blanko",
+    "blanko_bulan": "blanko",
+    "blanko_pinjaman": "blanko",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +48,12 @@ class Alert:
 def alerts_of(city: CityNow, *, officer: OfficerSeen) -> list[Alert]:
     """The worst first: no blanks, alarms of the books, printers down, no contact."""
     found = [*_stock(city), *_books(), *_printers(city), *_silent(city)]
-    return [each if may_open(officer, page=each.page) else replace(each, page="") for each in found]
+    return [each if opens(officer, page=each.page) else replace(each, page="") for each in found]
+
+
+def opens(officer: OfficerSeen, *, page: str) -> bool:
+    """May this officer open the page, in the menu or under an entry of it?"""
+    return may_open(officer, page=_UNDER.get(page, page))
 
 
 def _stock(city: CityNow) -> list[Alert]:
@@ -40,19 +63,21 @@ def _stock(city: CityNow) -> list[Alert]:
         for each in city.offices
         if each.shelf and each.need > each.shelf and (each.days_of_stock or 0) < DAYS_LOW
     ]
+    # The dinas shares out what there is; a kecamatan sees what comes to it.
+    cure = "alokasi" if house().code.tier is Tier.DINAS else "blanko"
     found = []
     if empty:
         names = _names([each.name for each in empty])
         more = sum(each.need for each in empty)
         text = f"Rak kosong padahal {grouped(more)} kartu siap cetak: {names}."
-        found.append(Alert(text, "Bagikan blanko yang ada, atau minta ke pusat.", "blanko"))
+        found.append(Alert(text, _share(cure), cure))
     if low:
         names = _names([f"{each.name} ({grouped(each.shelf)} keping)" for each in low])
         found.append(
             Alert(
                 f"Blanko kurang dari {DAYS_LOW} hari kerja: {names}.",
-                "Kirim sebelum habis.",
-                "blanko",
+                "Kirim sebelum habis." if cure == "alokasi" else "Sampaikan ke Disdukcapil.",
+                cure,
             )
         )
     needed = sum(each.need for each in city.offices)
@@ -63,10 +88,19 @@ def _stock(city: CityNow) -> list[Alert]:
     return found
 
 
+def _share(cure: str) -> str:
+    if cure == "alokasi":
+        return "Bagikan blanko yang ada, atau minta ke pusat."
+    return "Sampaikan ke Disdukcapil; terima kiriman yang sudah datang."
+
+
 def _books() -> list[Alert]:
     # Silent offices are told together, below.
     told = [each for each in alarms() if each.code != "office_silent"]
-    found = [Alert(each.text(), each.next_step(), "blanko") for each in told[:_ALARMS_SHOWN]]
+    found = [
+        Alert(each.text(), each.next_step(), _CURED_AT.get(each.code, "blanko"))
+        for each in told[:_ALARMS_SHOWN]
+    ]
     if len(told) > _ALARMS_SHOWN:
         more = f"Masih {len(told) - _ALARMS_SHOWN} peringatan lain di buku blanko."
         found.append(Alert(more, "Buka halaman Blanko.", "blanko"))

@@ -136,6 +136,7 @@ def office_context(request: HttpRequest) -> dict[str, Any]:
         "is_demo": here.is_demo,
         "city_now": here.now(),
         "is_clock_doubtful": here.is_clock_doubtful,
+        "is_clock_ahead": here.is_clock_ahead,
         "is_quarantined": is_quarantined(),
         "may_recount": officer is not None and officer.may(Action.BLANKO_COUNT),
         "officer": officer,

@@ -39,6 +39,8 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "permit.recalled/1": "Izin cetak ditarik",
         "permit.returned/1": "Izin cetak dikembalikan",
         "permit.forfeited/1": "Izin cetak hangus",
+        "office.seized/1": "Kantor diamankan, izinnya hangus",
+        "office.released/1": "Barang kantor dikembalikan",
         "permit.suspected/1": "Izin cetak dicurigai setelah pemulihan",
         "attempt.opened/1": "Percobaan cetak dibuka",
         "attempt.ended/1": "Percobaan cetak berakhir",

@@ -25,6 +25,10 @@ def make_worker(folder: ServerFolder, *, server: ServerFile) -> Worker:
     if "delivery" in settings.STATIONS and server.office.tier is not Tier.PUSAT:
         worker.more_steps.append(_delete_packets_of_cards_in_hands)
         _add_messages(worker)
+    if "planning" in settings.STATIONS and server.office.tier is Tier.DINAS:
+        from ampera.tiers.calculating import Calculating
+
+        worker.more_steps.append(Calculating().step)
     if server.printer and "printing" in settings.STATIONS:
         _add_printer(worker, server=server)
     return worker

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import Any
 
+from ampera.papers.tables import SheetWriter
 from ampera.planning.rules.whatif.answers import Band, Cause, Clearing, band, fan
 from ampera.planning.rules.whatif.levers import Plan
 from ampera.planning.rules.whatif.scenario import OfficePlan, figures_of
@@ -118,7 +118,7 @@ def as_json(plan: Plan) -> dict[str, Any]:
 def as_csv(plans: Sequence[Plan]) -> str:
     """One line a fact: scenario, what, who, date, P10, P50, P90, replications that never clear."""
     paper = StringIO()
-    writer = csv.writer(paper)
+    writer = SheetWriter(paper)
     writer.writerow(("scenario", "policy", "what", "who", "date", "p10", "p50", "p90", "never"))
     for plan in plans:
         scenario = plan.told.scenario

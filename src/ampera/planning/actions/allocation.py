@@ -7,9 +7,10 @@ shipped by whoever keeps the stock, with their own act.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from ampera.journal.actions import Command, Pen, perform
+from ampera.journal.lanes import hold
 from ampera.planning.queries.allocation import allocation_seen, claims_now, has_open_proposal
 from ampera.planning.rules.proposals import (
     DECIDED,
@@ -27,6 +28,9 @@ from ampera.words.clock import utc_text
 from ampera.words.office import Tier
 from ampera.words.refusal import Refusal
 
+#: Proposals and what is said of them: one after the other.
+LANE: Final = "allocation"
+
 
 def propose_allocation(command: Command, *, wish: Wish) -> dict[str, Any] | Refusal:
     """Share what lies in the dinas's store over its kecamatan and itself, by today's figures.
@@ -38,6 +42,7 @@ def propose_allocation(command: Command, *, wish: Wish) -> dict[str, Any] | Refu
         here = pen.house.code
         if here.tier is not Tier.DINAS:
             return Refusal("readiness.not_the_dinas", office=str(here))
+        hold(LANE)
         terms = read_wish(wish)
         if isinstance(terms, Refusal):
             return terms
@@ -88,6 +93,7 @@ def decide_allocation(
     changed = dict(edits or {})
 
     def work(pen: Pen) -> dict[str, Any] | Refusal:
+        hold(LANE)
         seen = allocation_seen(allocation)
         if seen is None:
             return Refusal("planning.allocation_not_here")

@@ -7,16 +7,17 @@ letter only names it.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from ampera.blanko.queries import held_at, shipment_seen
-from ampera.blanko.rules import Account, place
+from ampera.blanko.queries import shipment_seen
+from ampera.blanko.queries.sent import short_of
 from ampera.journal.actions import Command, Pen, perform
+from ampera.journal.lanes import hold
 from ampera.planning.queries.supply import (
     evidence_now,
     is_shipment_used,
+    letters_numbered,
     open_draft,
-    requests_of_year,
     supply_seen,
 )
 from ampera.planning.rules.supply import (
@@ -36,12 +37,16 @@ from ampera.register.rules.days import day_at
 from ampera.words.office import PUSAT, Tier
 from ampera.words.refusal import Refusal
 
+#: Letters to the centre: one act after the other.
+LANE: Final = "supply"
+
 
 def request_supply(command: Command, *, wanted: int, note: str = "") -> dict[str, Any] | Refusal:
     """Draft a letter with the figures of this moment frozen in it. Returns {"request"}."""
     told = note.strip()[:NOTE_MAX]
 
     def work(pen: Pen) -> dict[str, Any] | Refusal:
+        hold(LANE)
         if pen.house.tier is not Tier.DINAS:
             return Refusal("supply.not_the_dinas", office=str(pen.house.code))
         evidence = evidence_now()
@@ -65,12 +70,14 @@ def send_request(command: Command, *, request: str) -> dict[str, Any] | Refusal:
     """The head signs the letter: it gets its number and goes out. Returns {"number"}."""
 
     def work(pen: Pen) -> dict[str, Any] | Refusal:
+        hold(LANE)
         seen = supply_seen(request)
         no = check_stage(seen.state if seen else None, wanted=SupplyState.DRAFTED)
         if no is not None:
             return no
         year = local_day().year
-        number = f"{requests_of_year(year) + 1:03d}/BLANKO/{pen.house.code}/{year}"
+        ending = f"/BLANKO/{pen.house.code}/{year}"
+        number = f"{letters_numbered(ending) + 1:03d}{ending}"
         pen.write(SENT, subject=request, facts={"request": request, "number": number})
         return {"number": number}
 
@@ -81,6 +88,7 @@ def drop_request(command: Command, *, request: str) -> dict[str, Any] | Refusal:
     """A draft is not sent after all."""
 
     def work(pen: Pen) -> dict[str, Any] | Refusal:
+        hold(LANE)
         seen = supply_seen(request)
         no = check_stage(seen.state if seen else None, wanted=SupplyState.DRAFTED)
         if no is not None:
@@ -104,6 +112,7 @@ def note_answer(
     }
 
     def work(pen: Pen) -> dict[str, Any] | Refusal:
+        hold(LANE)
         seen = supply_seen(request)
         no = check_stage(seen.state if seen else None, wanted=SupplyState.SENT)
         if no is not None or seen is None or seen.sent_at is None:
@@ -122,6 +131,7 @@ def note_supply(command: Command, *, request: str, shipment: str) -> dict[str, A
     {"received"}: how many were seen to arrive, those that were short left out."""
 
     def work(pen: Pen) -> dict[str, Any] | Refusal:
+        hold(LANE)
         seen = supply_seen(request)
         no = check_stage(seen.state if seen else None, wanted=SupplyState.ANSWERED)
         if no is not None:
@@ -133,9 +143,7 @@ def note_supply(command: Command, *, request: str, shipment: str) -> dict[str, A
             return Refusal("supply.shipment_under_way", shipment=shipment, left=came.under_way)
         if is_shipment_used(shipment):
             return Refusal("supply.shipment_used", shipment=shipment)
-        lost = held_at(place(pen.house.code, Account.DISPUTE), document=shipment).values()
-        short = sum(each.box.size if each.box is not None else 1 for each in lost)
-        received = came.count - short
+        received = came.count - short_of(shipment, office=pen.house.code)
         facts = {"request": request, "shipment": shipment, "received": received}
         pen.write(RECEIVED, subject=request, facts=facts)
         return {"received": received}

@@ -160,7 +160,8 @@ def to_pack() -> list[ToPack]:
         return []
     seen = _seen(row)
     assert seen.decided_at is not None, "an outcome has its time"
-    sent = sent_since(here, since=seen.decided_at)
+    # From the moment of its figures on: what went out before the decision is part of it, too.
+    sent = sent_since(here, since=seen.at)
     return [
         ToPack(OfficeCode(office), count, sent.get(OfficeCode(office), Sent()))
         for office, count in sorted(seen.gets.items())

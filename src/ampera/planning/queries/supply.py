@@ -91,9 +91,15 @@ def open_draft() -> str:
     return row.request if row is not None else ""
 
 
-def requests_of_year(year: int) -> int:
-    """How many letters were sent in a year: the next one gets the next number."""
-    return SupplyRequest.objects.filter(sent_at__startswith=f"{year:04d}-").count()
+def requests_in(state: SupplyState) -> int:
+    """How many letters have come so far and no further."""
+    return SupplyRequest.objects.filter(state=state.value).count()
+
+
+def letters_numbered(ending: str) -> int:
+    """How many letters have a number with this ending, which names the year of the office's own
+    calendar: the next one gets the next number."""
+    return SupplyRequest.objects.filter(number__endswith=ending).count()
 
 
 def is_shipment_used(shipment: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Sequence
 from datetime import date
@@ -17,6 +16,7 @@ from ampera.journal.house import house
 from ampera.papers.blanko_report import BlankoLine, BlankoReport, blanko_report
 from ampera.papers.fonts import UnprintableText
 from ampera.papers.heads import Signatory
+from ampera.papers.tables import SheetWriter
 from ampera.register.queries import Action, OfficerSeen, local_day, offices
 from ampera.screens.sheets import letterhead, office_title
 from ampera.screens.sheets_blanko import town_of
@@ -74,7 +74,7 @@ def table(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
     """The same as a file that a spreadsheet opens."""
     seen = _asked(request)
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer = SheetWriter(out, delimiter=";", lineterminator="\r\n")
     causes = sorted({cause for each in seen for cause in each.by_cause})
     accounts = sorted({name for each in seen for name in each.standing})
     head = ["kantor", "bulan", *(each.lower() for each in HEADINGS)]

@@ -35,8 +35,9 @@ from ampera.readiness.queries import open_permit_count
 from ampera.readiness.queries import ready_count as prr_count
 from ampera.register.queries import Action, OfficerSeen
 from ampera.screens.backlog_words import parts_of
-from ampera.screens.city_words import alerts_of
+from ampera.screens.city_words import alerts_of, opens
 from ampera.screens.context import may_open
+from ampera.screens.counter.today_work import OfficeWork, decisions_of_the_dinas, work_today
 from ampera.screens.shell import command_of, done, is_live, needs, show, show_refusal
 from ampera.words.office import Tier
 from ampera.words.reason import Reason
@@ -86,11 +87,19 @@ def today(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
         block="screens/counter/_figures.html",
         figures=[(each, may_open(officer, page=each.page)) for each in _figures(mine)],
         decisions=[
-            each for each in _decisions(mine) if each.count and may_open(officer, page=each.page)
+            each for each in _decisions(mine) if each.count and opens(officer, page=each.page)
         ],
+        work=_work(officer),
         queues=_queues() if officer.may(Action.QUEUE_CALL) else [],
         **city,
     )
+
+
+def _work(officer: OfficerSeen) -> list[tuple[OfficeWork, bool]]:
+    """The steps of a kecamatan's day, and whether this officer may take each."""
+    if house().tier is not Tier.KECAMATAN:
+        return []
+    return [(each, opens(officer, page=each.page)) for each in work_today()]
 
 
 def _city(officer: OfficerSeen) -> dict[str, Any]:
@@ -213,12 +222,13 @@ def _decisions(mine: list[RequestSeen]) -> list[Decision]:
         ]
     if here.tier is Tier.DINAS:
         found.append(Decision("NIK menunggu konfirmasi", "konfirmasi", len(desk_items())))
+        found += [Decision(*each) for each in decisions_of_the_dinas()]
     if here.tier is Tier.PUSAT:
         waiting = len(doubles(Verdict.ADJUDICATE_RECORD))
         found.append(Decision("rekaman menunggu ajudikasi", "penunggalan", waiting))
     found += [
         Decision("Buku blanko belum dibuka", "blanko", not are_books_open(here)),
-        Decision("blanko dalam selisih", "blanko", accounts(here).get("dispute", 0)),
+        Decision("blanko dalam selisih", "blanko_selisih", accounts(here).get("dispute", 0)),
         Decision("peringatan pada jurnal", "jalur", len(open_alarms())),
     ]
     return found

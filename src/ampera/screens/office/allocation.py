@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from ampera.papers.wording import grouped
 from ampera.planning.actions import decide_allocation, propose_allocation
 from ampera.planning.queries.allocation import (
     ProposalSeen,
@@ -103,7 +104,7 @@ def propose(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
     )
     if isinstance(answer, Refusal):
         return show_refusal(request, answer, back=reverse("alokasi"))
-    said = f"Usulan dibuat: {answer['given']} blanko dibagi. Periksa, lalu putuskan."
+    said = f"Usulan dibuat: {grouped(answer['given'])} blanko dibagi. Periksa, lalu putuskan."
     return done(request, said, page="alokasi_satu", allocation=answer["allocation"])
 
 
@@ -155,7 +156,8 @@ def decide(request: HttpRequest, officer: OfficerSeen, *, allocation: str) -> Ht
         return show_refusal(request, answer, back=here)
     if outcome == Outcome.REJECTED:
         return done(request, "Usulan ditolak; tidak ada yang dikirim.", page="alokasi")
-    said = f"Disetujui: {answer['given']} blanko. Pengelola blanko melihat apa yang harus dikemas."
+    given = grouped(answer["given"])
+    said = f"Disetujui: {given} blanko. Pengelola blanko melihat apa yang harus dikemas."
     return done(request, said, page="alokasi")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import UTC, datetime, time, timedelta
 from io import StringIO
 from typing import Final
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET
 from ampera.blanko.queries import shipments_to
 from ampera.journal.house import house
 from ampera.papers.backlog_report import BacklogLine, BacklogPaper, backlog_report
+from ampera.papers.tables import SheetWriter
 from ampera.planning.queries.backlog import backlog_at
 from ampera.planning.queries.city import city_kept, city_now
 from ampera.planning.rules.backlog import CityBacklog, Part
@@ -95,7 +95,7 @@ def report_table(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
     if isinstance(seen, Refusal):
         return show_refusal(request, seen, back=reverse("laporan"))
     paper = StringIO()
-    writer = csv.writer(paper)
+    writer = SheetWriter(paper)
     writer.writerow(
         [
             *("saat", "kode_kantor", "kantor", "kode_pencetak", "alasan", "bagian", "sebab"),
@@ -154,12 +154,12 @@ def _asked(request: HttpRequest) -> CityBacklog | Refusal:
         moment = datetime.fromisoformat(asked)
     except ValueError:
         return Refusal("screens.not_a_day")
+    if not _YEAR_MIN <= moment.year <= now.year + 1:
+        return Refusal("screens.not_a_day")
     if moment.tzinfo is None:
         if moment.time() == time() and len(asked) == len("2017-09-07"):
             moment += timedelta(1)  # a day alone: at its end
         moment = moment.replace(tzinfo=zone_of(house().code))
-    if not _YEAR_MIN <= moment.year <= now.year + 1:
-        return Refusal("screens.not_a_day")
     return backlog_at(min(moment.astimezone(UTC), now))
 
 

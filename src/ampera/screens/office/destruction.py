@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ampera.journal.house import house
+from ampera.papers.tables import SheetWriter
 from ampera.register.queries import Action, OfficerSeen, OfficeSeen, local_day, offices
 from ampera.screens.office.withdrawn import MAY_READ
 from ampera.screens.sheets_withdrawn import destruction_pdf, report_pdf, suggested_number
@@ -196,7 +196,7 @@ def report_csv(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
     """The same as a file that a spreadsheet opens."""
     seen = _report_of(request)
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer = SheetWriter(out, delimiter=";", lineterminator="\r\n")
     head = "kantor bulan sebab awal masuk diterima kembali dikirim musnah akhir"
     writer.writerow(head.split())
     named = [*((WITHDRAWAL_CAUSES[cause], row) for cause, row in seen.by_cause.items())]

@@ -1,16 +1,15 @@
 """The plan: until when does the backlog last, what holds it up, and what would change it most.
 
 It is computed within the request: so many futures that a page takes less than a second of one
-core, and the page says how many. More of them, or a longer horizon, are asked of `ampera plan`.
-What an officer uploads or sets aside stays with the officer's sign-in and ends with it; the file is
-the thing to keep and to share.
+core, and the page says how many. More of them, or a longer horizon, are computed beside the server
+(`plan_long`). What an officer uploads or sets aside stays with the officer's sign-in and ends with
+it; the file is the thing to keep and to share.
 """
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import StringIO
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,47 +17,31 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from ampera.papers.tables import SheetWriter
+from ampera.planning.queries.calculations import calculations
 from ampera.planning.queries.today import NAME, scenario_today
+from ampera.planning.rules.calculations import limits_policy
 from ampera.planning.rules.whatif.reading import asked_for, read_scenario, scenario_in
 from ampera.planning.rules.whatif.scenario import Policy, Scenario, figures_of
 from ampera.planning.rules.whatif.shipped import shipped, shipped_text
 from ampera.planning.rules.whatif.writing import write_scenario
 from ampera.register.queries import Action, OfficerSeen, local_day
+from ampera.screens.office.plan_words import answers_of
 from ampera.screens.shell import done, needs, show, show_refusal
 from ampera.words.office import Tier
 from ampera.words.refusal import Refusal
 
 if TYPE_CHECKING:
-    from ampera.planning.rules.whatif.levers import Plan
+    from ampera.planning.rules.whatif.kept import PlanSeen
 
 SESSION_SCENARIOS: Final = "scenarios"
 KEPT_MAX: Final = 4
 TEXT_MAX: Final = 60_000
-_SEED: Final = 1
+SEED: Final = 1
 #: days × offices × replications of one run; eight runs take about that.
 _CELLS: Final = 920_000
 _REPLICATIONS: Final = (40, 300)
 _DAYS_MAX: Final = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An office of the table: when it clears here and in the scenario beside."""
-
-    name: str
-    when: str
-    day: Any  #: the date of P50
-    never: int
-    beside: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pull:
-    """A lever in words."""
-
-    what: str
-    effect: str
-    is_noise: bool
 
 
 @needs(Action.FIGURES_SEE, at=Tier.DINAS)
@@ -69,19 +52,19 @@ def overview(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
     beside = request.GET.get("banding", "")
     found = _chosen(request, name=name, policy=request.GET.get("kebijakan", ""))
     if isinstance(found, Refusal):
-        return show_refusal(request, found, back=reverse("rencana"))
-    against: Plan | None = None
+        return _too_large(request, found, name=name)
+    against: PlanSeen | None = None
     if beside:
         other = _chosen(request, name=beside, policy=request.GET.get("kebijakan_banding", ""))
         if isinstance(other, Refusal):
-            return show_refusal(request, other, back=reverse("rencana"))
+            return _too_large(request, other, name=beside)
         against = _computed(other, with_levers=False)
     told = _computed(found, with_levers=True)
     return show(
         request,
         "screens/office/plan.html",
         **_choices(request, name=name, beside=beside, found=found),
-        **_answers(told, against=against),
+        **answers_of(told, against=against),
     )
 
 
@@ -101,18 +84,22 @@ def file(request: HttpRequest, officer: OfficerSeen, *, name: str) -> HttpRespon
 @require_GET
 def table(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
     """The fan of the backlog as CSV, one line a working day."""
-    from ampera.planning.rules.whatif.answers import fan
-
     name = request.GET.get("skenario") or NAME
     found = _chosen(request, name=name, policy=request.GET.get("kebijakan", ""))
     if isinstance(found, Refusal):
         return show_refusal(request, found, back=reverse("rencana"))
+    return fan_as_csv(_computed(found, with_levers=False), name=name)
+
+
+def fan_as_csv(plan: PlanSeen, *, name: str) -> HttpResponse:
+    """What waits at the close of each working day, as a table."""
     paper = StringIO()
-    writer = csv.writer(paper)
+    writer = SheetWriter(paper)
     writer.writerow(("skenario", "kebijakan", "tanggal", "menunggu_p10", "p50", "p90"))
-    for day, band in fan(_computed(found, with_levers=False).told):
+    told = (plan.scenario.name, plan.scenario.policy.value)
+    for day, band in zip(plan.days, plan.fan, strict=True):
         numbers = (round(each) for each in (band.p10, band.p50, band.p90))
-        writer.writerow((found.name, found.policy.value, day.isoformat(), *numbers))
+        writer.writerow((*told, day.isoformat(), *numbers))
     response = HttpResponse(paper.getvalue(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="rencana-{name}.csv"'
     return response
@@ -125,7 +112,7 @@ def upload(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
     sent = request.FILES.get("berkas")
     raw = sent.read(TEXT_MAX + 1) if sent is not None else b""
     if len(raw) > TEXT_MAX:
-        no = Refusal("planning.scenario_unreadable", place=f"> {TEXT_MAX} byte")
+        no = Refusal("planning.scenario_file_too_large", limit=TEXT_MAX)
         return show_refusal(request, no, back=reverse("rencana"))
     found = scenario_in(raw)
     if isinstance(found, Refusal):
@@ -168,28 +155,48 @@ def _text_of(request: HttpRequest, *, name: str) -> str | Refusal:
     return kept[name] if name in kept else shipped_text(name)
 
 
-def _chosen(request: HttpRequest, *, name: str, policy: str) -> Scenario | Refusal:
-    """The scenario of that name, under another policy if one is named."""
+def scenario_chosen(request: HttpRequest, *, name: str, policy: str) -> Scenario | Refusal:
+    """The scenario of that name as this officer sees it, under another policy if one is named."""
     text = _text_of(request, name=name)
     found = text if isinstance(text, Refusal) else read_scenario(text)
     if isinstance(found, Refusal):
         return found
-    wanted = policy if policy in {each.value for each in Policy} else None
+    is_policy = policy in {each.value for each in Policy}
+    return replace(found, policy=Policy(policy)) if is_policy else found
+
+
+def _chosen(request: HttpRequest, *, name: str, policy: str) -> Scenario | Refusal:
+    """The same, small enough to be answered at once."""
+    found = scenario_chosen(request, name=name, policy=policy)
+    if isinstance(found, Refusal):
+        return found
     cells = min(found.days, _DAYS_MAX) * len(found.printing_offices) * _REPLICATIONS[0]
     if cells > _CELLS:
         return Refusal("planning.scenario_too_large", found=cells, limit=_CELLS)
     return asked_for(
-        found, days=min(found.days, _DAYS_MAX), replications=_REPLICATIONS[0], policy=wanted
+        found, days=min(found.days, _DAYS_MAX), replications=_REPLICATIONS[0], policy=None
     )
 
 
-def _computed(scenario: Scenario, *, with_levers: bool) -> Plan:
+def _too_large(request: HttpRequest, no: Refusal, *, name: str) -> HttpResponse:
+    """No answer at once; what is only too large may be computed beside the server."""
+    if no.code != "planning.scenario_too_large":
+        return show_refusal(request, no, back=reverse("rencana"))
+    found = scenario_chosen(request, name=name, policy="")
+    assert isinstance(found, Scenario), "it was read a moment ago"
+    context = _choices(request, name=name, beside="", found=found)
+    return show(request, "screens/office/plan_large.html", status=no.status, **context)
+
+
+def _computed(scenario: Scenario, *, with_levers: bool) -> PlanSeen:
+    from ampera.planning.rules.whatif.kept import seen_of
     from ampera.planning.rules.whatif.levers import plan
 
     least, most = _REPLICATIONS
     room = _CELLS // (scenario.days * len(scenario.printing_offices))
     replications = max(least, min(most, room))
-    return plan(scenario, replications=replications, seed=_SEED, with_levers=with_levers)
+    found = plan(scenario, replications=replications, seed=SEED, with_levers=with_levers)
+    return seen_of(found)
 
 
 def _choices(request: HttpRequest, *, name: str, beside: str, found: Scenario) -> dict[str, Any]:
@@ -208,90 +215,7 @@ def _choices(request: HttpRequest, *, name: str, beside: str, found: Scenario) -
         "policy_beside": request.GET.get("kebijakan_banding", ""),
         "assumed": sum(each.is_assumption for each in figures),
         "figures": figures,
+        "depths": limits_policy().on(local_day()).replications,
+        "calculations": calculations(),
+        "csv": f"{reverse('rencana_csv')}?skenario={name}&kebijakan={found.policy.value}",
     }
-
-
-def _answers(plan: Plan, *, against: Plan | None) -> dict[str, Any]:
-    from ampera.planning.rules.whatif.wording import (
-        POLICIES,
-        clearing_said,
-        effect_said,
-        lever_said,
-    )
-    from ampera.screens.office.plan_chart import HEIGHT, WIDTH, chart_of
-
-    told = plan.told
-    said = clearing_said(plan.city, days=told.days, replications=plan.replications)
-    beside = ""
-    if against is not None:
-        days, many = against.told.days, against.replications
-        beside = clearing_said(against.city, days=days, replications=many).id
-    return {
-        "plan": plan,
-        "against": against,
-        "clears": said.id,
-        "clears_beside": beside,
-        "policy_said": POLICIES[told.scenario.policy].id,
-        "lines": _lines(plan, against=against),
-        "levers": [
-            Pull(
-                lever_said(each.lever, how_far=told.scenario.levers).id,
-                effect_said(each).id,
-                each.is_noise,
-            )
-            for each in plan.levers
-        ],
-        "chart": chart_of(plan, other=against),
-        "width": str(WIDTH),
-        "height": str(HEIGHT),
-        **_causes(plan),
-    }
-
-
-def _lines(plan: Plan, *, against: Plan | None) -> list[Line]:
-    """When each office clears, the dinas last."""
-    told = plan.told
-    beside: Mapping[str, str] = {}
-    if against is not None:
-        codes = [each.code for each in against.told.scenario.printing_offices]
-        whens = [_when(each, days=len(against.told.days)) for each in against.offices]
-        beside = dict(zip(codes, whens, strict=True))
-    return [
-        Line(
-            name=" + ".join(
-                (office.name, *(each.name for each in told.scenario.guests_of(office.code)))
-            ),
-            when=_when(clears, days=len(told.days)),
-            day=told.days[clears.p50 - 1] if clears.p50 is not None else None,
-            never=clears.never,
-            beside=beside.get(office.code, "–"),
-        )
-        for office, clears in zip(told.scenario.printing_offices, plan.offices, strict=True)
-    ]
-
-
-def _causes(plan: Plan) -> dict[str, Any]:
-    """The table of what holds the city up, month by month."""
-    from ampera.planning.rules.whatif.answers import Cause
-    from ampera.planning.rules.whatif.wording import CAUSES
-
-    return {
-        "causes": [CAUSES[cause].id for cause in Cause],
-        "periods": [
-            (
-                each.first,
-                [(CAUSES[cause].id, round(each.lost[cause])) for cause in Cause],
-                CAUSES[each.bottleneck].id if each.bottleneck else "–",
-            )
-            for each in plan.periods
-        ],
-    }
-
-
-def _when(clears: Any, *, days: int) -> str:
-    """`73 (64–84)`, working days; `>180` where it does not clear within the horizon."""
-    p10, p50, p90 = (
-        str(each) if each is not None else f">{days}"
-        for each in (clears.p10, clears.p50, clears.p90)
-    )
-    return p50 if p10 == p50 == p90 else f"{p50} ({p10}–{p90})"

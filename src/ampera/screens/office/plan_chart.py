@@ -11,8 +11,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from ampera.papers.wording import grouped
-from ampera.planning.rules.whatif.answers import fan
-from ampera.planning.rules.whatif.levers import Plan
+from ampera.planning.rules.whatif.kept import PlanSeen
 
 WIDTH: Final = 720
 HEIGHT: Final = 300
@@ -72,10 +71,12 @@ class Chart:
         return str(HEIGHT - _BOTTOM)
 
 
-def chart_of(plan: Plan, *, other: Plan | None = None) -> Chart:
+def chart_of(plan: PlanSeen, *, other: PlanSeen | None = None) -> Chart:
     """The picture of one plan, with the median of another over the same days."""
-    bands = fan(plan.told)
-    beside = fan(other.told)[: len(bands)] if other is not None else []
+    bands = list(zip(plan.days, plan.fan, strict=True))
+    beside = (
+        list(zip(other.days, other.fan, strict=True))[: len(bands)] if other is not None else []
+    )
     most = _round_up(max(band.p90 for _, band in [*bands, *beside]))
 
     def x(at: float) -> str:
@@ -122,10 +123,10 @@ def _months(days: Sequence[date], *, x: Sequence[float]) -> list[Mark]:
     return found
 
 
-def _supplies(plan: Plan, *, days: Sequence[date], x: Sequence[str]) -> list[Mark]:
+def _supplies(plan: PlanSeen, *, days: Sequence[date], x: Sequence[str]) -> list[Mark]:
     """Where the middle of each supply's dates lies within the horizon."""
     found = []
-    for supply in plan.told.scenario.supplies:
+    for supply in plan.scenario.supplies:
         middle = supply.earliest + timedelta(days=(supply.latest - supply.earliest).days // 2)
         at = next((at for at, day in enumerate(days) if day >= middle), None)
         if at is not None:

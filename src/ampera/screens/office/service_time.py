@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -14,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from ampera.journal.house import house
+from ampera.papers.tables import SheetWriter
 from ampera.planning.queries import OfficeReport, report, reports
 from ampera.planning.rules.service_time import Evidence, Kept, Pause
 from ampera.register.queries import Action, OfficerSeen, local_day, office_seen
@@ -118,7 +118,7 @@ def table(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
     if isinstance(span, Refusal):
         return show_refusal(request, span, back=reverse("waktu_layanan"))
     paper = StringIO()
-    writer = csv.writer(paper)
+    writer = SheetWriter(paper)
     writer.writerow(
         [
             *("kode", "kantor", "dari", "sampai", "selesai", "sampai_1_jam", "sampai_24_jam"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from io import StringIO
 from typing import Final
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ampera.intake.queries import request_for
+from ampera.papers.tables import SheetWriter
 from ampera.register.queries import Action, OfficerSeen, Purpose, local_day
 from ampera.screens.office.suket_paper import suket_pdf
 from ampera.screens.shell import command_of, done, needs, pdf, show, show_refusal
@@ -217,7 +217,7 @@ _CSV_MOST: Final = 100_000
 def _csv(lines: Iterable[tuple[SuketSeen, str, str]]) -> str:
     paper = StringIO()
     paper.write(_BOM)
-    writer = csv.writer(paper)
+    writer = SheetWriter(paper)
     head = ("nomor", "nama", "nik", "berlaku_dari", "berlaku_sampai", "keadaan", "status_rekaman")
     writer.writerow((*head, "lembar", "kantor_cetak", "urutan"))
     for seen, office, place in lines:

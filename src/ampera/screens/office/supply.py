@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date
 from io import StringIO
 from typing import Final
@@ -14,6 +13,7 @@ from ampera.journal.house import house
 from ampera.papers.fonts import UnprintableText
 from ampera.papers.heads import Signatory
 from ampera.papers.supply_letter import SupplyLetter, supply_letter
+from ampera.papers.tables import SheetWriter
 from ampera.papers.wording import grouped
 from ampera.planning.actions.supply import (
     drop_request,
@@ -212,7 +212,7 @@ def table(request: HttpRequest, officer: OfficerSeen, *, request_id: str) -> Htt
     if seen is None:
         return show_refusal(request, Refusal("supply.unknown"))
     paper = StringIO()
-    writer = csv.writer(paper)
+    writer = SheetWriter(paper)
     writer.writerow(["kode", "arti", "nilai"])
     for name, value in _data(seen).items():
         writer.writerow([name, _LABELS.get(name, ""), "" if value is None else value])

@@ -2,7 +2,8 @@
 for today can be expected.
 
 Counts from 1 to 4 are shown as *fewer than 5*: on one day in one small office a single card is a
-person whom neighbours know. Sums are then rounded to tens, so that nothing can be subtracted.
+person whom neighbours know. All others are rounded down to fives and sums are those of the rounded
+ones, so that nothing can be subtracted: not a row from a sum, nor yesterday's page from today's.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ SHOWN_FROM: Final = 5
 _WORDS: Final = {
     "id": {
         "few": "< 5",
-        "about": "sekitar",
+        "over": "lebih dari",
         Because.QUEUE: "Dihitung dari kartu yang antre lebih dahulu dan kemampuan cetak kantor.",
         Because.SUPPLY: "Blanko habis sebelum giliran; menunggu kiriman yang dijanjikan.",
         Because.NO_BLANKO: "Belum dapat dikatakan: blanko habis sebelum giliran dan tanggal"
@@ -35,7 +36,7 @@ _WORDS: Final = {
     },
     "en": {
         "few": "< 5",
-        "about": "about",
+        "over": "more than",
         Because.QUEUE: "From the cards that queue before it and the capacity of that office.",
         Because.SUPPLY: "Blanks run out before; it waits for a supply with a promised day.",
         Because.NO_BLANKO: "Cannot be told: blanks run out before, and no day is known for the next"
@@ -151,22 +152,23 @@ def _share(  # positional: of what, for whom, among how many
 
 
 def coarse(count: int, *, language: str) -> str:
-    """A count of people as the public may read it."""
+    """A count of people as the public may read it: rounded down, so that the difference between two
+    mornings does not tell of two or three people either."""
     if 0 < count < SHOWN_FROM:
         return _WORDS[language]["few"]
-    return _grouped(count, language)
+    return _grouped(_rounded(count), language)
+
+
+def _rounded(count: int) -> int:
+    return count - count % SHOWN_FROM
 
 
 def _sum(counts: list[int], language: str) -> str:  # positional: of what, in which language
-    total = sum(counts)
-    if not any(0 < count < SHOWN_FROM for count in counts):
-        return coarse(total, language=language)
-    tens = (total + 5) // 10 * 10
-    return (
-        f"{_WORDS[language]['about']} {_grouped(tens, language)}"
-        if tens
-        else coarse(total, language=language)
-    )
+    """Of what is told, not of what is known: a sum of exact counts would tell the hidden one."""
+    told = sum(_rounded(count) for count in counts)
+    if any(0 < count < SHOWN_FROM for count in counts):
+        return f"{_WORDS[language]['over']} {_grouped(told, language)}"
+    return _grouped(told, language)
 
 
 def _grouped(count: int, language: str) -> str:  # positional: a number in a language

@@ -47,6 +47,7 @@ _ID: Final = {
     " yang menjual apa yang dikatakan habis.",
     "stock_office": "Kantor",
     "stock_count": "Blanko di rak",
+    "stock_short": "blanko",
     "stock_sum": "Jumlah",
     "stock_link": "Stok blanko hari ini",
     "made_yesterday": "Dicetak kemarin",
@@ -57,8 +58,8 @@ _ID: Final = {
     "made_note": "Tanggal cetak berlaku sejak data PRINT_READY_RECORD. Kartu pertama masih"
     " diperiksa di pusat sebelum itu. Kartu pertama dicetak di kecamatan, pengganti di"
     " Disdukcapil.",
-    "made_few": "Jumlah 1 sampai 4 ditulis < 5, dan jumlah seluruhnya lalu dibulatkan, agar tidak"
-    " menunjuk orang.",
+    "made_few": "Jumlah 1 sampai 4 ditulis < 5, yang lain dibulatkan ke bawah ke kelipatan"
+    " 5, agar tidak menunjuk orang.",
     "made_again": "Angka terbaru:",
     "suket_link": "Periksa suket",
     "day_title": "Janji kedatangan",
@@ -121,6 +122,7 @@ _EN: Final = {
     " sell what is said to have run out.",
     "stock_office": "Office",
     "stock_count": "Blank cards",
+    "stock_short": "blanks",
     "stock_sum": "Sum",
     "stock_link": "Blank cards in stock today",
     "made_yesterday": "Made yesterday",
@@ -130,8 +132,8 @@ _EN: Final = {
     "made_expected": "Asked for today, made",
     "made_note": "Days count from PRINT_READY_RECORD. Before that the centre checks a first card."
     " First cards are made at the kecamatan, replacements at Disdukcapil.",
-    "made_few": "Counts from 1 to 4 are written < 5 and sums are then rounded, so that they point"
-    " at nobody.",
+    "made_few": "Counts from 1 to 4 are written < 5, others are rounded down to fives, so"
+    " that they point at nobody.",
     "made_again": "Newest figures:",
     "suket_link": "Check an interim letter",
     "day_title": "Appointment",

@@ -73,10 +73,11 @@ class Builders:
 
         return LocalLink(serve)
 
-    def post(self, child: OfficeCode) -> None:
-        """Carry everything between that server and the tier above."""
+    def post(self, child: OfficeCode, *, rounds: int = POST_ROUNDS_MAX) -> None:
+        """Carry everything between that server and the tier above; a whole city of cases takes more
+        rounds than a start without them."""
         link = self.link_from(child)
-        for _ in range(POST_ROUNDS_MAX):
+        for _ in range(rounds):
             with self.at(child):
                 if not run_courier(link, now=datetime.now(UTC)).has_more:
                     return

@@ -28,6 +28,7 @@ from ampera.world.people import ResidentSketch
 #: Cases in one command: large enough that its transaction costs nothing beside them.
 _CASES_A_COMMAND: Final = 200
 _REACTIONS: Final = 500
+_ROUNDS_MAX: Final = 20_000
 _LOST_PAPERS: Final = ["form", "kk_copy", "police_letter"]
 _CHANGE_PAPERS: Final = ["form", "kk_copy", "old_card", "event_proof"]
 _NEW_PAPERS: Final = ["form", "kk_copy", "presence"]
@@ -60,7 +61,7 @@ def mandate(builders: Builders, *, dinas: OfficeCode, cases: Sequence[Case]) -> 
     """The centre holds a recording of each of them, and gives the dinas its mandate."""
     with builders.at(PUSAT):
         _in_commands(cases, about="mandate", write=_write_mandate)
-    builders.post(dinas)
+    builders.post(dinas, rounds=_ROUNDS_MAX)
 
 
 def take_at_dinas(cases: Sequence[Case]) -> None:
@@ -83,9 +84,9 @@ def settle(builders: Builders, *, dinas: OfficeCode, kecamatan: Sequence[OfficeC
     with builders.at(dinas):
         while react(most=_REACTIONS):
             pass
-    builders.post(dinas)
+    builders.post(dinas, rounds=_ROUNDS_MAX)
     for code in kecamatan:
-        builders.post(code)
+        builders.post(code, rounds=_ROUNDS_MAX)
 
 
 def _in_commands(cases: Sequence[Case], *, about: str, write: Callable[[Pen, Case], None]) -> None:

@@ -53,6 +53,9 @@ _PRINTER_DAY: Final = (
 )
 _DAYS: Final = Range(1, DAYS_MAX, is_whole=True)
 _HOLIDAYS_MAX: Final = 2000
+#: Cards that the printers of one office could feed in a day at the most: the table of spoils has a
+#: row for each, and takes their square in time (4,000: a second and a half).
+FED_MAX: Final = 4_000
 
 
 def read_scenario(text: str) -> Scenario | Refusal:
@@ -124,7 +127,23 @@ def _scenario(top: Section) -> Scenario:
     )
     stock.finish()
     top.finish()
+    for office in found.printing_offices:
+        _check_fed(office, evening=found.levers.evening_minutes)
     return found
+
+
+def _check_fed(office: OfficePlan, *, evening: int) -> None:
+    """With the levers' evening and one printer more, too."""
+    how = office.printing
+    seconds = (office.printers.high + 1) * (how.minutes_a_day.high + evening) * 60
+    if (most := seconds / how.seconds_a_card.low) > FED_MAX:
+        raise NonsenseError(
+            Refusal(
+                "planning.scenario_wrong_value", key=f"{office.code}.printers", found=round(most),
+                wanted_id=f"paling banyak {FED_MAX} kartu sehari di satu kantor",
+                wanted_en=f"at most {FED_MAX} cards a day in one office",
+            )
+        )  # fmt: skip
 
 
 def _calendar(top: Section) -> Calendar:
@@ -192,11 +211,12 @@ def _offices(top: Section, *, common: Printing) -> tuple[OfficePlan, ...]:
 def _office(section: Section, *, common: Printing, is_dinas: bool) -> OfficePlan:
     hosted_by = "" if is_dinas else section.text("hosted_by", default="", most=20)
     printers = NOTHING if hosted_by else section.figure("printers", within=_PRINTERS)
+    how = common if hosted_by else _printing(section, default=common)[0]
     found = OfficePlan(
         code=section.text("code", most=20),
         name=section.text("name", most=80),
         printers=printers,
-        printing=common if hosted_by else _printing(section, default=common)[0],
+        printing=how,
         opens=section.day("opens") if section.has("opens") else None,
         hosted_by=hosted_by,
         new_waiting=section.figure("new_waiting", within=_CARDS, default=NOTHING),
