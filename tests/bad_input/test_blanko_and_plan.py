@@ -104,7 +104,7 @@ def test_no_office_gets_a_number_that_is_none_or_too_many(city, typed, code) -> 
         (b"\x00\xff\xfe", "planning.scenario_unreadable"),
         (b"name = ", "planning.scenario_unreadable"),
         (b"[[[[" * 5000, "planning.scenario_unreadable"),
-        (b"x" * 2_000_000, "planning.scenario_unreadable"),
+        (b"x" * 2_000_000, "planning.scenario_file_too_large"),
         (b"format = 1\nname = 'x'\nhacked = 1\n", ""),
         (b"", ""),
     ],

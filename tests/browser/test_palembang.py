@@ -87,6 +87,10 @@ def _share(head: Page, eyes: Eyes) -> int:
     go(head, "Alokasi")
     head.get_by_label("Hari kerja sampai kiriman berikut").fill("40")
     head.get_by_role("radio").nth(_new_first(head)).check()
+    # The table follows; the button waits for it.
+    wish = head.locator("#usulan form")
+    expect(wish.locator('input[name="way"]')).to_have_value("NEW_FIRST")
+    expect(wish.locator('input[name="days"]')).to_have_value("40")
     said = head.get_by_text(re.compile(r"Seberang Ulu I mendapat"))
     expect(said.first).to_be_visible()
     eyes.look(head)

@@ -25,12 +25,20 @@ def test_an_office_without_blanks_and_without_a_day_for_more_says_that_nobody_ca
 
 
 def test_few_people_are_not_counted_out():
-    assert [coarse(count, language="id") for count in (0, 1, 4, 5, 4000)] == [
-        *("0", "< 5", "< 5", "5", "4.000"),
+    assert [coarse(count, language="id") for count in (0, 1, 4, 5, 9, 4003)] == [
+        *("0", "< 5", "< 5", "5", "5", "4.000"),
     ]
-    assert _sum([1203, 3], "id") == "sekitar 1.210"
-    assert _sum([1203, 30], "en") == "1,233"
-    assert _sum([3], "id") == "< 5", "a sum of one small count is as small"
+    assert _sum([1203, 3], "id") == "lebih dari 1.200"
+    assert _sum([1203, 30], "en") == "1,230"
+    assert _sum([3], "id") == "lebih dari 0"
+
+
+def test_nothing_small_is_found_by_subtraction():
+    for others in range(5, 200):
+        said = {few: _sum([others, few], "id") for few in (1, 2, 3, 4)}
+        assert len(set(said.values())) == 1, "a row from a sum"
+    mornings = [coarse(100 + cards, language="id") for cards in range(5)]
+    assert len(set(mornings)) == 1, "yesterday's page from today's"
 
 
 def test_who_has_the_page_is_told_that_it_did_not_change(city):

@@ -150,7 +150,7 @@ def test_what_is_missing_goes_to_dispute_with_a_name_and_a_deadline(offices):
 def test_a_correction_is_a_movement_in_the_open_day(offices):
     with offices.at(KEC):
         opened(*SERIALS)
-        close(KEC, without=SERIALS[:1])
+        close(KEC, without=SERIALS[:1], holder="off_k")
         kept = dict(queries.closed_day(KEC, TODAY).facts)
     offices.post()
     with offices.at(DINAS):

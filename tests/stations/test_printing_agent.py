@@ -7,6 +7,7 @@ from random import Random
 
 from ampera.devices.simulated.memory import MemoryPrinter
 from ampera.journal.house import house
+from ampera.journal.marks import note_clock
 from ampera.journal.second_log import secure
 from ampera.printing.actions import (
     start_run,
@@ -23,7 +24,9 @@ from ampera.printing.queries import (
 )
 from ampera.printing.rules.attempts import AttemptState, Cause
 from ampera.words import Refusal
+from tests.stations.blanko_days import close
 from tests.stations.printing_desk import (
+    KEC,
     PRINTER,
     SARI,
     Desk,
@@ -211,6 +214,21 @@ def test_a_doubtful_clock_stops_printing(desk):
         desk.tick()
         assert desk.attempts() == []
         assert code(why_waiting(PRINTER)) == "server.clock_doubtful"
+
+
+def test_a_clock_that_runs_ahead_stops_printing_and_closes_no_day(desk):
+    with desk.at():
+        desk.tick()
+        desk.start(1)
+        now = desk.offices.clock.at
+        note_clock(asked_at=now, said_at=now - timedelta(minutes=3))
+        desk.tick()
+        assert desk.attempts() == []
+        assert code(why_waiting(PRINTER)) == "server.clock_doubtful"
+        assert code(close(KEC)) == "server.clock_doubtful"
+        note_clock(asked_at=now, said_at=now)
+        desk.work(3)
+        assert len(desk.attempts()) == 1
 
 
 def test_an_idle_printer_is_looked_at_now_and_then_only(desk):

@@ -8,6 +8,7 @@ import pytest
 
 from ampera.blanko.queries import shelf_count
 from ampera.journal.alarms import raise_alarm
+from ampera.journal.marks import note_child_contact
 from ampera.journal.models import EntryRow, EntryState
 from ampera.journal.quarantine import quarantine
 from ampera.printing.actions import end_attempt, grant_lots, open_attempt, settle_attempt
@@ -220,5 +221,10 @@ def test_nothing_is_forfeited_while_an_entry_of_the_office_lies_unread_or_the_cl
         house.heard(line.offices.clock.at + timedelta(minutes=5))
         assert forfeit_late() == 0
         house.floor = None
+        # Cut off from the pusat it finds by its children that its own clock runs ahead.
+        note_child_contact(OfficeCode(KEC), said_at=line.offices.clock.at - timedelta(days=3))
+        assert forfeit_late() == 0
+        line.offices.clock.move(timedelta(minutes=1))
+        note_child_contact(OfficeCode(KEC), said_at=line.offices.clock.at)
         assert permit_seen(permit).state is PermitState.OPEN
         assert forfeit_late() == 1

@@ -37,6 +37,7 @@ from ampera.journal.store import (
     remember_command,
 )
 from ampera.words.clock import utc_from_text
+from ampera.words.nik import names_somebody
 from ampera.words.office import OfficeCode
 from ampera.words.refusal import Refusal
 
@@ -129,7 +130,11 @@ class Pen:
             content=(facts, self.house.ids.salt().hex() if body is not None else "", body),
         )
         assert self.house.registry.may_write(entry), f"{about[0]} is written in another form"
-        new = NewRow(entry, texts_of(entry), EntryState.PROJECTED, must_react_to(entry))
+        texts = texts_of(entry)
+        if names_somebody(texts.facts):
+            # Facts stay for ever; only a body can be forgotten (architecture §3).
+            raise _RefusedError(Refusal("journal.names_somebody"))
+        new = NewRow(entry, texts, EntryState.PROJECTED, must_react_to(entry))
         insert([new])
         known = self._heads[chain][0]
         self._heads[chain] = (known, entry.seq, entry.hash)

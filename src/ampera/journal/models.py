@@ -115,5 +115,12 @@ class Mark(models.Model):
     value = models.TextField()
 
 
+class Lane(models.Model):
+    """Whoever decides about one thing waits here for the other who does."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    turns = models.BigIntegerField(default=0)
+
+
 #: Nothing of the journal is a projection of itself.
-LOCAL = {"entryrow", "chain", "incarnation", "commandrow", "alarm", "mark"}
+LOCAL = {"entryrow", "chain", "incarnation", "commandrow", "alarm", "mark", "lane"}

@@ -129,6 +129,15 @@ class Nik:
         return frozenset(found)
 
 
+_ALONE: Final = re.compile(r"(?<![0-9A-Za-z_])[0-9]{16}(?![0-9A-Za-z_])")
+
+
+def names_somebody(text: str) -> bool:
+    """Does a NIK or a KK number stand in this text? Both have a region and a date in them; other
+    numbers of sixteen digits hardly ever do."""
+    return any(_what_is_wrong(digits) is None for digits in _ALONE.findall(text))
+
+
 def _what_is_wrong(digits: str) -> str | None:
     """The refusal code of the first hard error (data-and-screens §2, rule 1), or None."""
     if _SIXTEEN_DIGITS.fullmatch(digits) is None:

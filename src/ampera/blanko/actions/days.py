@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from ampera.blanko import rules
 from ampera.blanko.actions.moving import claim
@@ -25,10 +25,15 @@ from ampera.blanko.queries.days import (
 from ampera.blanko.queries.standing import held
 from ampera.blanko.rules import DAY_CLOSED, LATE, Account, DayCount, DayDifference, Move, Why
 from ampera.journal.actions import Command, Pen, perform
+from ampera.journal.house import house
+from ampera.journal.marks import put_mark, read_mark
 from ampera.journal.store import PlaceTakenError
 from ampera.register.rules.days import day_at
 from ampera.words.office import OfficeCode
 from ampera.words.refusal import Refusal
+
+#: Local: the day of which a first count differed from the books.
+_DIFFERED: Final = "blanko.day_differed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,9 @@ def close_day(
         day = day_at(here, at=pen.now)
         if (no := rules.check_two(command.officer, witness=witness)) is not None:
             return no
+        if pen.house.is_clock_ahead:
+            # A day that has not come would be closed, and none before it ever again.
+            return Refusal("server.clock_doubtful")
         heads = heads_of(here)
         state = day_state(here, is_open=are_books_open(here))
         if (no := rules.check_may_close(state, office=here, day=day)) is not None:
@@ -84,7 +92,7 @@ def close_day(
         difference = rules.compare_day(counted, books, office=here)
         if isinstance(difference, Refusal):
             return difference
-        if not difference.is_none and not is_recount:
+        if not difference.is_none and not (is_recount and _was_counted_before(day)):
             return Refusal("blanko.day_differs")
         if not difference.is_none and not holder:
             return Refusal("blanko.day_holder_missing")
@@ -98,7 +106,15 @@ def close_day(
         "is_recount": is_recount,
         "is_handover": is_handover,
     }
-    return perform(command, work, content=content)
+    answer = perform(command, work, content=content)
+    if isinstance(answer, Refusal) and answer.code == "blanko.day_differs":
+        put_mark(_DIFFERED, value=day_at(house().code, at=house().now()).isoformat())
+    return answer
+
+
+def _was_counted_before(day: date) -> bool:
+    """Did a first count of that day differ? Nobody's word alone makes a second one of the first."""
+    return read_mark(_DIFFERED) == day.isoformat()
 
 
 def _write(  # positional: the parts of one closing

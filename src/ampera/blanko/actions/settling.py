@@ -7,9 +7,10 @@ from typing import Any, Final, Literal
 
 from ampera.blanko import rules
 from ampera.blanko.actions.moving import Step, move_in
-from ampera.blanko.queries import held, loan_seen
+from ampera.blanko.queries import disputes, held, loan_seen
 from ampera.blanko.rules import Account, LoanTerms, Why, account_of, office_of
 from ampera.journal.actions import Command, Pen, perform
+from ampera.journal.lanes import hold
 from ampera.journal.quarantine import is_quarantined
 from ampera.register.rules.days import day_at
 from ampera.words.office import Tier
@@ -40,6 +41,9 @@ def settle_dispute(
             return Refusal("blanko.not_yours_to_settle", item=item, office=str(judge))
         if (no := _check(command, witness, document)) is not None:
             return no
+        holders = {each.holder for each in disputes(office) if each.item == item and each.holder}
+        if holders & {command.officer, witness}:
+            return Refusal("blanko.dispute_own", item=item)
         account = _SETTLEMENTS[outcome]
         target = (
             rules.stock_of(office) if account is Account.SHELF else rules.place(office, account)
@@ -158,6 +162,7 @@ def _check_lending(
     if terms is None:
         return None
     here = pen.house.code
+    hold("loan")
     if document and loan_seen(document) is not None:
         return Refusal("blanko.loan_known", document=document)
     return rules.check_loan(terms, own=here, today=day_at(here, at=pen.now))

@@ -9,7 +9,7 @@ from django.db.models import Sum
 
 from ampera.blanko import rules
 from ampera.blanko.models import Item, Move, Shipment
-from ampera.blanko.rules import Why
+from ampera.blanko.rules import Account, Why
 from ampera.words.clock import utc_text
 from ampera.words.office import OfficeCode
 
@@ -81,3 +81,13 @@ def pick(office: OfficeCode, *, count: int) -> Picked:
             left -= size
     serials = tuple(stock.filter(is_box=False).values_list("item", flat=True)[:left])
     return Picked(tuple(boxes), serials, left - len(serials))
+
+
+def short_of(shipment: str, *, office: OfficeCode) -> int:
+    """Blanks of a shipment that two persons of that office did not see arrive, whatever became of
+    them since."""
+    rows = Move.objects.filter(
+        document=shipment, why=Why.SHORT.value, target=rules.place(office, Account.DISPUTE),
+        stands=True,
+    )  # fmt: skip
+    return rows.aggregate(total=Sum("count"))["total"] or 0

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from ampera.blanko.rules.goods import Box, first_repeated, is_serial
-from ampera.blanko.rules.places import Account, place, transit_to
+from ampera.blanko.rules.goods import Box, first_repeated, is_box_label, is_serial
+from ampera.blanko.rules.places import Account, account_of, place, transit_to
 from ampera.words.office import OfficeCode
 from ampera.words.refusal import Refusal
 
@@ -102,6 +102,9 @@ def check_listed(counted: DayCount) -> Refusal | None:
     for serial in (*counted.whole, *counted.spoiled, *counted.cards):
         if not is_serial(serial):
             return Refusal("blanko.serial_form", serial=serial)
+    for aside in counted.aside:
+        if not is_serial(aside) and not is_box_label(aside):
+            return Refusal("blanko.serial_form", serial=aside[:40])
     if (item := first_repeated(counted.everything())) is not None:
         return Refusal("blanko.counted_twice", item=item)
     return None
@@ -117,24 +120,19 @@ def compare_day(  # positional: the count beside the books
     """
     if (no := check_listed(counted)) is not None:
         return no
-    dispute = place(office, Account.DISPUTE)
     found: list[str] = []
-    for seen, own in (
-        ((*counted.whole, *counted.boxes), books.stock),
-        (counted.spoiled, books.spoils),
-    ):
-        for item in seen:
-            if item in own:
-                continue
+    heaps = (((*counted.whole, *counted.boxes), books.stock), (counted.spoiled, books.spoils))
+    for seen, own in heaps:
+        for item in (each for each in seen if each not in own):
             if item in books.stock or item in books.spoils:
                 return Refusal("blanko.day_wrong_heap", item=item)
-            if item in books.boxed:
-                return Refusal("blanko.box_sealed", serial=item, box=books.boxed[item])
-            at = books.places.get(item, "")
-            if at == dispute:
-                found.append(item)
-                continue
-            return _unexplained(item, at, office=office)
+            if (no := _explained(item, books, office=office)) is not None:
+                return no
+            found.append(item)
+    for item in (each for each in counted.cards if not _is_card(each, books)):
+        if (no := _explained(item, books, office=office)) is not None:
+            return no
+        found.append(item)
     for item in counted.aside:
         if item in books.stock or item in books.spoils or item in books.boxed:
             return Refusal("blanko.day_aside_is_ours", item=item)
@@ -145,7 +143,21 @@ def compare_day(  # positional: the count beside the books
     )
 
 
-def _unexplained(item: str, at: str, *, office: OfficeCode) -> Refusal:  # positional: a pair
+def _is_card(item: str, books: InHand) -> bool:  # positional: a thing and the books
+    """Made here, or elsewhere on a blanko that these books never had."""
+    at = books.places.get(item, "")
+    return account_of(at) is Account.ISSUED if at else item not in books.boxed
+
+
+def _explained(  # positional: a thing and the books
+    item: str, books: InHand, *, office: OfficeCode
+) -> Refusal | None:
+    """What lies here and should not: None when it is in dispute and was found now."""
+    if item in books.boxed:
+        return Refusal("blanko.box_sealed", serial=item, box=books.boxed[item])
+    at = books.places.get(item, "")
+    if at == place(office, Account.DISPUTE):
+        return None
     if not at:
         return Refusal("blanko.day_unknown", item=item)
     if at == transit_to(office):

@@ -54,6 +54,13 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Lane',
+            fields=[
+                ('name', models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ('turns', models.BigIntegerField(default=0)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Mark',
             fields=[
                 ('key', models.CharField(max_length=60, primary_key=True, serialize=False)),
