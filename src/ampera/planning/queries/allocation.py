@@ -17,8 +17,10 @@ from ampera.planning.queries.backlog import backlog_at
 from ampera.planning.rules.allocation import Allocation, Claim, Line
 from ampera.planning.rules.proposals import Outcome, Wish, line_from, read_wish
 from ampera.planning.rules.sharing import share_city
+from ampera.planning.rules.ways import ways_policy, weight_of
 from ampera.printing.queries import measured_capacity
-from ampera.readiness.queries import office_cards
+from ampera.readiness.queries import office_cards, urgent_count
+from ampera.register.queries import local_day
 from ampera.words.clock import utc_from_text
 from ampera.words.office import OfficeCode, Tier
 from ampera.words.refusal import Refusal
@@ -91,11 +93,18 @@ def claims_now(moment: datetime, *, wish: Wish) -> ClaimsNow:
     as on hand there, and what its own line gets stays on it."""
     here = house().code
     backlog, shelves = backlog_at(moment), accounts_of_all()
+    cards = {card.office: card for card in office_cards()}
     offices = [
-        card.office
-        for card in office_cards()
-        if card.office.upper == here and card.prints_from is not None
+        office
+        for office, card in cards.items()
+        if office.upper == here and card.prints_from is not None
     ]
+    counts = ways_policy().urgent_counts(local_day())
+
+    def weight(office: OfficeCode, waits: int) -> int:  # positional: whose, of how many
+        urgent = urgent_count(office, card=cards.get(office)) if waits else 0
+        return weight_of(waits, urgent=urgent, counts=counts)
+
     claims = []
     for office in sorted(offices):
         waits = backlog.need(office)
@@ -109,6 +118,7 @@ def claims_now(moment: datetime, *, wish: Wish) -> ClaimsNow:
                 need=_with_ruined(waits),
                 capacity=measured_capacity(office) * wish.days,
                 minimum=wish.minimum,
+                weight=weight(office, waits),
             )
         )
     own = backlog.need(here)
@@ -117,6 +127,7 @@ def claims_now(moment: datetime, *, wish: Wish) -> ClaimsNow:
         backlog=own,
         need=_with_ruined(own),
         capacity=measured_capacity(here) * wish.days,
+        weight=weight(here, own),
     )
     stock = shelves.get(here, {}).get(Account.SHELF.value, 0)
     return ClaimsNow(stock, tuple(claims), dinas)

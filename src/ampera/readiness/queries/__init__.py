@@ -57,6 +57,7 @@ from ampera.readiness.queries.queue import (
     owed_count,
     queue_for,
     ready_count,
+    urgent_count,
 )
 from ampera.readiness.queries.queue_page import (
     QueueLine,
@@ -161,6 +162,7 @@ __all__ = [
     "seizure_seen",
     "seizures",
     "unsettled_count",
+    "urgent_count",
     "voided_by",
     "voided_cards",
     "waiting_of",

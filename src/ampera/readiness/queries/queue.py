@@ -136,6 +136,17 @@ def ready_count(office: OfficeCode | str, *, card: OfficeCard | None = None) -> 
     return 0 if isinstance(rows, Refusal) else rows.count()
 
 
+def urgent_count(office: OfficeCode | str, *, card: OfficeCard | None = None) -> int:
+    """Of what this office is to print now, permitted or not: how many are urgent or were put first,
+    by movements in the queue that stand."""
+    card = card or office_card(office)
+    rows = waiting_rows(card, day=local_day()) if card is not None else None
+    is_urgent = Q(jump=0) | Q(urgency__lt=NOT_URGENT)
+    waiting = 0 if rows is None or isinstance(rows, Refusal) else rows.filter(is_urgent).count()
+    permits = Permit.objects.filter(office=str(office), state=PermitState.OPEN)
+    return waiting + permits.filter(is_urgent).count()
+
+
 def owed_count(office: OfficeCode, *, but: Collection[str]) -> int:
     """How many cards an office owes now: in its queue or permitted and not printed, without those
     requests. A kecamatan knows of its permits only."""
