@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -102,3 +102,23 @@ def test_a_shipment_from_the_centre_goes_with_a_named_courier(offices):
         plain = actions.ship(by(), to=KEC, boxes=["BOX-1"], courier="off_k")
         assert queries.shipment_carried(plain["shipment"]) is None
         assert_books_are_whole()
+
+
+def test_a_loan_past_its_day_is_an_alarm_until_all_of_it_is_back(offices):
+    def overdue():
+        return [each for each in queries.alarms() if each.code == "loan_overdue"]
+
+    with offices.at(DINAS):
+        opened(*SERIALS)
+        lend(*SERIALS[:2])
+        offices.clock.at += timedelta(days=30)
+        assert overdue() == [], "its last day is not over"
+        offices.clock.at += timedelta(days=1)
+        [alarm] = overdue()
+        assert alarm.facts == {"loan": "PJ-1", "count": 2, "city": "16.72", "until": "2017-10-07"}
+        assert alarm.key == f"loan_overdue:{DINAS}:PJ-1"
+        assert "belum kembali dari 16.72" in alarm.text("id")
+        actions.take_back(by(), items=SERIALS[:1], document="PJ-1/K", witness="off_b")
+        assert overdue()[0].facts["count"] == 1
+        actions.settle_loan(by(), items=SERIALS[1:2], document="PJ-1/P", witness="off_b")
+        assert overdue() == []

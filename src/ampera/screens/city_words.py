@@ -24,7 +24,6 @@ _CURED_AT: Final = {
     "spoils_office": "blanko_bulan",
     "spoils_officer": "blanko_bulan",
     "loan_overdue": "blanko_pinjaman",
-    "debt_overdue": "blanko_pinjaman",
 }
 #: Pages that have no place of their own in the menu, and the one under which they stand.
 _UNDER: Final = {

@@ -10,6 +10,7 @@ from ampera.blanko import rules
 from ampera.blanko.models import DayClosed, Move, OpeningCount
 from ampera.blanko.queries.days import last_day
 from ampera.blanko.queries.disputes import disputes
+from ampera.blanko.queries.loans import loans
 from ampera.blanko.queries.shipments import shipments_to
 from ampera.blanko.rules import Account, Why
 from ampera.blanko.rules.alarms import (
@@ -171,6 +172,20 @@ def _disputes(watch: _Watch) -> Iterator[Alarm]:
                 yield Alarm("dispute_overdue", str(office), each.since, facts)
 
 
+def _loans(watch: _Watch) -> Iterator[Alarm]:
+    """What another city should have given back by now."""
+    for office in watch.offices:
+        for each in loans(office):
+            if each.out and each.until is not None and each.until < watch.local(office).date():
+                facts = {
+                    "loan": each.document,
+                    "count": each.out,
+                    "city": each.city,
+                    "until": each.until.isoformat(),
+                }
+                yield Alarm("loan_overdue", str(office), each.at, facts)
+
+
 def _days(watch: _Watch) -> Iterator[Alarm]:
     opened = dict(OpeningCount.objects.values_list("office", "at"))
     for office in watch.offices:
@@ -190,5 +205,6 @@ _ALL: Sequence[Callable[[_Watch], Iterator[Alarm]]] = (
     _silence,
     _shipments,
     _disputes,
+    _loans,
     _days,
 )

@@ -40,7 +40,8 @@ class Alarm:
     @property
     def key(self) -> str:
         """Tells this alarm from every other: code, office and what it is about."""
-        about = self.facts.get("item") or self.facts.get("shipment") or self.facts.get("officer")
+        names = ("item", "shipment", "officer", "loan")
+        about = next((self.facts[name] for name in names if self.facts.get(name)), None)
         return f"{self.code}:{self.office}:{about or ''}"
 
 
