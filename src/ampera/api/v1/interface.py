@@ -12,6 +12,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ampera.api.v1 import (
     allocation,
     blanko,
+    blanko_books,
     bundles,
     cards,
     custody,
@@ -84,6 +85,7 @@ def _make() -> Interface:
         ("bundles", bundles.router),
         ("cards", cards.router),
         ("blanko", blanko.router),
+        ("blanko", blanko_books.router),
         ("withdrawn", withdrawn.router),
         ("allocations", allocation.router),
         ("health", health.router),
