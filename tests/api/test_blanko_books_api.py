@@ -104,3 +104,20 @@ def test_a_month_is_read_of_every_office_that_is_told_here(fresh_city):
 )
 def test_a_month_or_an_office_that_is_none_is_refused(fresh_city, path, code):
     assert fresh_city.raw(DINAS, "kepala", "GET", path).json()["code"] == code
+
+
+def test_the_centre_takes_boxes_from_the_maker_and_nobody_else_does(fresh_city):
+    def take(at="00", **changes):
+        told = {
+            "number": "BA-PM/1",
+            "boxes": [{"box": "PM-1", "first": "SPM00000001", "size": 250}],
+            "witness": SECOND,
+        }
+        return fresh_city.post(at, "blanko", "blanko/maker", **{**told, **changes})
+
+    assert take(at=DINAS)["code"] == "blanko.not_the_centre"
+    assert take(boxes=[])["code"] == "api.body_invalid"
+    before = fresh_city.get("00", "kepala", "blanko/accounts")["sum"]
+    assert take() == {"blanko": 250}
+    assert fresh_city.get("00", "kepala", "blanko/accounts")["sum"] == before + 250
+    assert take()["code"] in ("blanko.already_known", "blanko.range_overlaps")

@@ -133,6 +133,7 @@ _BLANKO: Final = [
     path("blanko/", blanko.stock, name="blanko"),
     path("blanko/buka-dus/", blanko.break_seal, name="buka_dus"),
     path("blanko/saldo-awal/", blanko.opening, name="saldo_awal"),
+    path("blanko/dari-pembuat/", blanko.from_maker, name="blanko_pembuat"),
     path("blanko/hari/", days.overview, name="blanko_hari"),
     path("blanko/hari/tutup/", days.close, name="blanko_tutup"),
     path("blanko/hari/<str:office>/<str:day>/", days.one, name="blanko_hari_satu"),

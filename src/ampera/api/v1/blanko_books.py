@@ -12,7 +12,13 @@ from pydantic import Field
 
 from ampera.api.v1.door import Answered, Credentials, act, look, witness_of
 from ampera.api.v1.shapes import PROBLEMS, Given
-from ampera.blanko.actions import lend, settle_dispute, settle_loan, take_back
+from ampera.blanko.actions import (
+    lend,
+    settle_dispute,
+    settle_loan,
+    take_back,
+    take_from_maker,
+)
 from ampera.blanko.queries import (
     DisputeSeen,
     LoanSeen,
@@ -22,7 +28,7 @@ from ampera.blanko.queries import (
     loans,
     month_seen,
 )
-from ampera.blanko.rules import Carried, LoanTerms
+from ampera.blanko.rules import Box, Carried, LoanTerms
 from ampera.journal.actions import Command
 from ampera.journal.house import house
 from ampera.register.queries import Action, OfficerSeen, offices
@@ -101,6 +107,22 @@ class Decided(Schema):
     place: str
 
 
+class SealedBox(Schema):
+    box: _Item
+    first: _Item
+    size: int = Field(ge=1, le=100_000)
+
+
+class Take(Given):
+    number: _Number
+    boxes: list[SealedBox] = Field(min_length=1, max_length=5000)
+    witness: Credentials
+
+
+class Taken(Schema):
+    blanko: int
+
+
 class Month(Schema):
     """Whole blanko in hand in one month of the office's own calendar."""
 
@@ -117,6 +139,20 @@ class Month(Schema):
     destroyed: int
     standing: dict[str, int]
     is_balanced: bool
+
+
+@router.post("/blanko/maker", response={200: Taken, **PROBLEMS})
+def from_maker(request: HttpRequest, body: Take) -> Answered:
+    """At the pusat: sealed boxes of the maker come into the store, before two officers."""
+
+    def do(command: Command) -> dict[str, Any] | Refusal:
+        witness = witness_of(command, body.witness)
+        if isinstance(witness, Refusal):
+            return witness
+        boxes = [Box(each.box, each.first, each.size) for each in body.boxes]
+        return take_from_maker(command, boxes=boxes, document=body.number, witness=witness.id)
+
+    return act(request, Action.BLANKO_COUNT, do=do)
 
 
 @router.get("/blanko/loans", response={200: list[Loan], **PROBLEMS})

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ampera.blanko.actions import open_books, open_box
+from ampera.blanko.actions import open_books, open_box, take_from_maker
 from ampera.blanko.queries import (
     BlankoSeen,
     MoveSeen,
@@ -30,7 +30,7 @@ from ampera.blanko.queries import (
 from ampera.blanko.rules import Box, account_of, office_of, receiver_of, stock_of
 from ampera.blanko.rules.alarms import Alarm
 from ampera.journal.house import house
-from ampera.papers.wording import date_in_words
+from ampera.papers.wording import date_in_words, grouped
 from ampera.register.queries import Action, OfficerSeen, offices
 from ampera.screens.sheets import office_title
 from ampera.screens.shell import command_of, done, needs, show, show_refusal, witness_of
@@ -146,6 +146,33 @@ def opening(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
     if isinstance(answer, Refusal):
         return show_refusal(request, answer, back=back)
     said = f"Buku blanko dibuka dengan {answer['blanko']} blanko, dihitung dua petugas."
+    return done(request, said, page="blanko")
+
+
+@needs(Action.BLANKO_COUNT, at=Tier.PUSAT)
+@require_http_methods(["GET", "POST"])
+def from_maker(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
+    """Boxes of the maker come into the national store, counted by two under a berita acara."""
+    back = reverse("blanko_pembuat")
+    if request.method == "GET":
+        return show(request, "screens/counter/blanko_maker.html")
+    boxes = read_boxes(request.POST.get("boxes", ""))
+    if isinstance(boxes, Refusal):
+        return show_refusal(request, boxes, back=back)
+    if not boxes:
+        return show_refusal(request, Refusal("blanko.nothing_given"), back=back)
+    second = witness_of(request, officer, may=Action.BLANKO_WITNESS)
+    if isinstance(second, Refusal):
+        return show_refusal(request, second, back=back)
+    answer = take_from_maker(
+        command_of(request, officer),
+        boxes=boxes,
+        document=request.POST.get("document", "").strip()[:40],
+        witness=second.id,
+    )
+    if isinstance(answer, Refusal):
+        return show_refusal(request, answer, back=back)
+    said = f"{grouped(answer['blanko'])} blanko dari pembuat dicatat dua petugas."
     return done(request, said, page="blanko")
 
 
