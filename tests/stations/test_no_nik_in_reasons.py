@@ -36,8 +36,16 @@ def test_in_the_part_that_can_be_forgotten_a_nik_may_stand(offices):
         pen.write(
             "request.taken/1",
             subject="req_1",
-            facts={"request": "req_1", "resident": "res_1", "reason": "NEW", "home": "16.71.02"},
-            body={"nik": NIK},
+            facts={
+                "request": "req_1",
+                "resident": "res_1",
+                "reason": "NEW",
+                "papers": [],
+                "ticket_hash": "0" * 64,
+                "home": "16.71.02",
+                "host": "16.71.02",
+            },
+            body={"nik": NIK, "no_kk": NO_KK, "nama": "CONTOH", "tanggal_lahir": "1990-01-01"},
         )
         return {}
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from ampera.journal import sql
 from ampera.journal.entry import ChainName
 from ampera.words.clock import Clock
 from ampera.words.ids import IdSource
@@ -73,6 +72,8 @@ class House:
 
         Noted in the database, for it is the worker who asks and the pages that need it.
         """
+        from ampera.journal import sql  # whoever only drives a printer needs no database
+
         return sql.one(_AHEAD, CLOCK_AHEAD) is not None
 
     def chain(self, audience: str) -> ChainName:

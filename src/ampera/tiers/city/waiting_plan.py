@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from ampera.planning.rules.whatif.scenario import Scenario
-from ampera.planning.rules.whatif.shipped import shipped, shipped_scenario
 from ampera.tiers.telling import CannotError
 from ampera.words.office import OfficeCode
 from ampera.words.refusal import Refusal
+
+if TYPE_CHECKING:
+    from ampera.planning.rules.whatif.scenario import Scenario
 
 PART_MAX: Final = 1000
 
@@ -40,6 +41,9 @@ def waiting_of(name: str, *, part: int) -> Waiting:
         raise CannotError(
             f"--part harus antara 1 dan {PART_MAX}.", f"--part lies between 1 and {PART_MAX}."
         )
+    # Only here: who reads a city's plan for its ports needs no scenario, and no Django.
+    from ampera.planning.rules.whatif.shipped import shipped, shipped_scenario
+
     scenario = shipped_scenario(name)
     if isinstance(scenario, Refusal):
         known = ", ".join(shipped())
