@@ -90,7 +90,7 @@ def focused(page: Page) -> dict[str, Any]:
            return {tag: at.tagName, text: at.textContent.trim().slice(0, 40),
              wide: box.width, top: box.top + scrollY,
              isMain: !!at.closest('main'), isMenu: !!at.closest('nav'),
-             isSeen: how.outlineStyle !== 'none' || how.boxShadow !== 'none'} }"""
+             isSeen: how.outlineStyle !== 'none' && parseFloat(how.outlineWidth) >= 2} }"""
     )
     return seen
 
