@@ -10,7 +10,7 @@ from ampera.printing.rules.exchange import ExchangeFacts, Side, decide_exchange,
 from ampera.words import OfficeCode, Refusal
 
 HERE, OTHER = OfficeCode("16.71.02"), OfficeCode("16.71.06")
-SHELF, ISSUED = f"{HERE}/shelf", f"{HERE}/issued"
+SHELF, ISSUED, SPOILED = (f"{HERE}/{account}" for account in ("shelf", "issued", "spoiled"))
 
 
 def side(ended="PRINTED", result="", **more):
@@ -69,6 +69,16 @@ def test_an_exchange_is_two_single_blanks_that_change_places():
     assert not is_exchange([there, Move("SPC2", 2, SHELF, SHELF)])
     assert not is_exchange([there, back, back])
     assert not is_exchange([there, Move("K1", 2, SHELF, ISSUED, Box("K1", "SPC00000010", 2))])
+
+
+def test_one_that_was_read_among_the_spoils_lets_the_other_go_to_the_shelf_of_the_same_office():
+    there = Move("SPC1", 4, ISSUED, SHELF)
+    assert is_exchange([there, Move("SPC2", 3, SPOILED, ISSUED)])
+    assert not is_exchange([there, Move("SPC2", 3, SPOILED, SHELF)])
+    elsewhere = place(OTHER, Account.SPOILED)
+    assert not is_exchange([there, Move("SPC2", 3, elsewhere, ISSUED)])
+    lost = Move("SPC1", 4, ISSUED, place(HERE, Account.WRITTEN_OFF))
+    assert not is_exchange([lost, Move("SPC2", 3, SPOILED, ISSUED)])
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,11 @@ import pytest
 
 from ampera.blanko.queries import next_serial, whereis
 from ampera.journal.actions import Command
+from ampera.printing.actions import empty_printer
 from ampera.printing.queries import attempt_seen, cards_to_check
 from ampera.register.actions import set_password
 from ampera.withdrawal.actions import open_batch
+from ampera.words.refusal import Refusal
 from tests.api.city import PASSWORD, SU1
 from tests.screens.browser import ALL_SEEN, Browser, refusal_of, second, shown
 
@@ -56,6 +58,27 @@ def test_from_the_check_to_the_exchange_and_back_to_the_check(city, made):
         assert whereis(card.serial).place == f"{SU1}/shelf"
     ready = desk.post(f"/cetak/kartu/{card.card}/", **desk.form(back), **ALL_SEEN)
     assert "Kartu siap diserahkan" in shown(desk.follow(ready))
+
+
+def test_one_that_was_read_in_the_emptied_printer_sends_the_other_back_to_the_shelf(city, made):
+    desk, card, beside = made
+    with city.offices.at(SU1):
+        printed, second_one = city.officer(SU1, "cetak"), city.officer(SU1, "kepala")
+        printer = attempt_seen(card.attempt).printer
+        done = empty_printer(
+            Command(id="cmd_waste", officer=printed),
+            printer=printer,
+            witness=second_one,
+            waste=[beside],
+        )
+        assert not isinstance(done, Refusal), done
+    page = f"/cetak/percobaan/{card.attempt}/nomor/"
+    seen = told(desk, page, serial=beside, again=beside)
+    assert f"Pastikan {card.serial} utuh dan ada di tangan" in shown(seen)
+    desk.post(page, **desk.form(seen), **second())
+    with city.offices.at(SU1):
+        assert whereis(card.serial).place == f"{SU1}/shelf"
+        assert whereis(beside).place == f"{SU1}/issued"
 
 
 def test_a_slip_of_the_finger_is_seen_before_anything_is_said(city, made):

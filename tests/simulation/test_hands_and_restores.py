@@ -13,6 +13,13 @@ from ampera.world.play import play
 from ampera.world.situations import draw_weather
 
 
+def test_a_blank_that_was_read_in_the_emptied_printer_spoils_no_other(django_db_blocker):
+    # Two read it among the waste and then on the card: the books made a whole one ruined as well.
+    with django_db_blocker.unblock():
+        played = play(1527, registry=make_registry(), is_thorough=True)
+    assert not played.broken, played.line()
+
+
 @pytest.mark.parametrize(
     "seed",
     [

@@ -71,6 +71,22 @@ def test_the_same_act_again_undoes_it(desk):
         assert books_and_tables_are_whole()
 
 
+def test_one_that_was_found_ruined_in_the_printer_leaves_the_other_whole_on_the_shelf(desk):
+    # A hand took S2 for S1, and the printer spent it on a job that it had given up before.
+    with desk.at():
+        before = accounts(KEC)
+        attempt = desk.unknown(1, S1)
+        assert code(empty_printer(by(SARI), printer="p1", witness=BUDI, waste=[S2])) is None
+        assert place_of(S2) == "spoiled"
+        assert exchange(attempt, S2)["was"] == S1
+        assert (place_of(S1), place_of(S2), desk.names(1)) == ("shelf", "reserved", S2)
+        assert code(settle(desk.attempt(1), "SPOILED")) is None
+        assert (place_of(S1), place_of(S2)) == ("shelf", "spoiled")
+        assert accounts(KEC) == before | {"shelf": before["shelf"] - 1, "spoiled": 1}
+        assert books_and_tables_are_whole()
+    assert_order_free(desk.offices, DINAS)
+
+
 def test_after_it_the_check_goes_on_with_the_blank_that_is_really_the_card(desk):
     with desk.at():
         exchange(desk.made(1, S1), S2)

@@ -1,5 +1,8 @@
 """Two blanko exchange their places: the books had one for the other.
 
+What was read among the spoils without ever having been an attempt's was taken from the shelf for
+the other one, which is there still: then that one goes to the shelf.
+
 Both moves stand in one entry, each with its own number, so that no reader ever sees only one.
 """
 
@@ -9,8 +12,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from ampera.blanko.actions.moving import claim
-from ampera.blanko.queries import held, whereis
-from ampera.blanko.rules import MOVED, Account, Move, Why, account_of, check_exchange, place
+from ampera.blanko.queries import held, is_found_ruined, whereis
+from ampera.blanko.rules import (
+    MOVED,
+    Account,
+    Move,
+    Why,
+    account_of,
+    check_exchange,
+    place,
+    stock_of,
+)
 from ampera.journal.actions import Pen
 from ampera.journal.queries import entries_about
 from ampera.words.refusal import Refusal
@@ -28,7 +40,8 @@ class Swap:
 
 
 def exchange_in(pen: Pen, *, swap: Swap, witness: str) -> Refusal | None:
-    """`named` goes where `found` is, and `found` where `named` is.
+    """`named` goes where `found` is, and `found` where `named` is. Where somebody has read `found`
+    as a spoiled one, whole by the books until then, `named` goes to the shelf from which it came.
 
     Refused as `rules.check_exchange` says, with blanko.box_sealed where the other lies in a sealed
     box, and with blanko.moved_meanwhile when somebody was quicker.
@@ -51,8 +64,9 @@ def exchange_in(pen: Pen, *, swap: Swap, witness: str) -> Refusal | None:
     first = both[named]
     if first.place not in (place(here, Account.RESERVED), place(here, Account.ISSUED)):
         return Refusal("blanko.not_there", item=named, place=first.place)
+    was_read = is_found_ruined(found)
     moves = [
-        Move(named, first.n + 1, first.place, other.place),
+        Move(named, first.n + 1, first.place, stock_of(here) if was_read else other.place),
         Move(found, other.n + 1, other.place, first.place),
     ]
     # In the order of serials: two who exchange the same two never wait for each other.
@@ -67,7 +81,7 @@ def exchange_in(pen: Pen, *, swap: Swap, witness: str) -> Refusal | None:
         "document": swap.document,
         "officers": [pen.command.officer, witness],
     }
-    if account_of(other.place) is Account.SPOILED:
+    if account_of(other.place) is Account.SPOILED and not was_read:
         facts["cause"] = _cause_of(found)
     pen.write(MOVED, subject=named, facts=facts)
     return None

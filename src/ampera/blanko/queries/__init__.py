@@ -57,6 +57,7 @@ from ampera.blanko.queries.where import (
     all_places,
     history,
     in_two_places,
+    is_found_ruined,
     lying_before,
     whereis,
 )
@@ -93,6 +94,7 @@ __all__ = [
     "history",
     "in_dispute",
     "in_two_places",
+    "is_found_ruined",
     "last_day",
     "list_at",
     "loan_seen",

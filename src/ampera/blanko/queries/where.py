@@ -10,7 +10,7 @@ from django.db.models import Q
 from ampera.blanko import rules
 from ampera.blanko.models import Item, Move
 from ampera.blanko.queries.standing import code_of
-from ampera.blanko.rules import Account, Box, Why
+from ampera.blanko.rules import Account, Box, Why, account_of
 from ampera.words.clock import utc_from_text, utc_text
 from ampera.words.office import OfficeCode
 
@@ -81,6 +81,14 @@ def all_places() -> dict[str, str]:
 def history(item: str) -> list[MoveSeen]:
     """Every move of a blanko or box told here, in order; also those that do not stand."""
     return [_move(row) for row in Move.objects.filter(item=item).order_by("n", "at", "hash")]
+
+
+def is_found_ruined(serial: str) -> bool:
+    """Does it lie among the spoils straight from the stock, never an attempt's when it was read?"""
+    standing = [step for step in history(serial) if step.stands]
+    if not standing or account_of(standing[-1].target) is not Account.SPOILED:
+        return False
+    return account_of(standing[-1].source) in (Account.SHELF, Account.STORE)
 
 
 def _move(row: Move) -> MoveSeen:

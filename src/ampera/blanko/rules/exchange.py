@@ -5,18 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ampera.blanko.rules.moves import Move
-from ampera.blanko.rules.places import Account, account_of, office_of, receiver_of
+from ampera.blanko.rules.places import Account, account_of, office_of, receiver_of, stock_of
 from ampera.words.office import OfficeCode
 from ampera.words.refusal import Refusal
 
 
 def is_exchange(moves: Sequence[Move]) -> bool:
-    """Do these two single blanko change places with each other?"""
+    """Do these two single blanko change places with each other?
+
+    Also where the second was read among the spoils although it was never an attempt's: it takes the
+    place of the first, which lies whole where the second had been taken from.
+    """
     if len(moves) != 2 or any(move.box is not None for move in moves):
         return False
     first, second = moves
-    crossed = (first.source, first.target) == (second.target, second.source)
-    return crossed and first.item != second.item
+    if first.item == second.item or second.target != first.source:
+        return False
+    return first.target == second.source or _is_back_whole(first, read=second)
+
+
+def _is_back_whole(first: Move, *, read: Move) -> bool:
+    office, source = office_of(first.target), office_of(read.source)
+    return (
+        office is not None
+        and office == source
+        and account_of(read.source) is Account.SPOILED
+        and first.target == stock_of(office)
+    )
 
 
 def check_exchange(here: OfficeCode, *, serial: str, place_: str | None) -> Refusal | None:

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from ampera.blanko.queries import held, whereis
-from ampera.blanko.rules import Account, account_of, check_exchange
+from ampera.blanko.queries import held, is_found_ruined, whereis
+from ampera.blanko.rules import Account, account_of, check_exchange, stock_of
 from ampera.journal.house import house
 from ampera.printing.actions import exchange_blanko
 from ampera.printing.queries import attempt_seen, holder_of
@@ -74,7 +74,8 @@ def _preview(  # positional: a pair
     """What will be true of both blanks, in words, before it is said."""
     lies = held([serial, seen.serial])
     account = account_of(lies[serial].place)
-    is_whole = account in (Account.SHELF, Account.STORE)
+    was_read = is_found_ruined(serial)
+    is_whole = account in (Account.SHELF, Account.STORE) or was_read
     other = None if is_whole else holder_of(serial)
     return show(
         request,
@@ -87,6 +88,7 @@ def _preview(  # positional: a pair
         is_ruined=account is Account.SPOILED,
         is_unsettled=other is not None and other.state is AttemptState.UNKNOWN,
         found_at=_account_in_words(lies[serial].place),
+        goes_to=_account_in_words(stock_of(house().code) if was_read else lies[serial].place),
         named_at=_account_in_words(lies[seen.serial].place),
     )
 
