@@ -30,6 +30,7 @@ def claims(draw, *, most: int = 7):
                 capacity=draw(st.none() | COUNT),
                 minimum=draw(st.integers(0, 6)),
                 weight=draw(st.sampled_from([50, 100, 150, 300])),
+                asked=draw(st.none() | COUNT),
             )
         )
     return found
@@ -130,7 +131,7 @@ def test_in_each_way_the_sum_is_exact_and_more_stock_hurts_nobody(
 @given(STOCK, st.lists(claims(most=3), min_size=1, max_size=4))
 def test_a_cascade_gives_each_group_exactly_its_part(stock, groups) -> None:
     named = [(f"{number:02d}", each) for number, each in enumerate(groups)]
-    less, more = cascade(stock, groups=named), cascade(stock + 1, groups=named)
+    less, more = cascade(stock, groups=named).parts, cascade(stock + 1, groups=named).parts
     room = sum(each.room for _, offices in named for each in offices)
     assert sum(each.given for each in less.values()) == min(stock, room)
     for name, made in less.items():

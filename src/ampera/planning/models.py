@@ -40,6 +40,12 @@ class Proposal(models.Model):
     minimum = models.IntegerField()
     days = models.IntegerField()
     lines = models.JSONField()
+    #: Of the centre's: one line for each province. Empty at a dinas.
+    tops = models.JSONField(default=list)
+    #: Of the centre's: city → the letter that it answers.
+    letters = models.JSONField(default=dict)
+    #: Of the centre's decision, which the cities read.
+    number = models.CharField(max_length=60, blank=True, default="")
     outcome = models.CharField(max_length=16, blank=True, default="")
     reason = models.CharField(max_length=300, blank=True, default="")
     decided_at = models.CharField(max_length=27, blank=True, default="")
@@ -60,6 +66,7 @@ class SupplyRequest(models.Model):
     """A letter that asks the centre for blanks, from its draft until they are here."""
 
     request = models.CharField(max_length=40, primary_key=True)
+    office = models.CharField(max_length=10)
     number = models.CharField(max_length=60, blank=True, default="")
     state = models.CharField(max_length=10)
     at = models.CharField(max_length=27)
@@ -83,6 +90,25 @@ class SupplyRequest(models.Model):
 
     def __str__(self) -> str:
         return self.request
+
+
+class SupplyGrant(models.Model):
+    """What the centre said to a letter when it shared out; nothing is an answer, too. The key is
+    the letter within the allocation."""
+
+    place = models.CharField(max_length=84, primary_key=True)
+    request = models.CharField(max_length=40, db_index=True)
+    office = models.CharField(max_length=10)
+    at = models.CharField(max_length=27)
+    count = models.IntegerField()
+    #: ISO day, empty where the centre named none.
+    promised_on = models.CharField(max_length=10, blank=True, default="")
+    number = models.CharField(max_length=60)
+    #: What decided the number, as in the centre's proposal; empty where the head changed it.
+    limit = models.CharField(max_length=12, blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.place
 
 
 class Calculation(models.Model):

@@ -7,11 +7,12 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ampera.journal.entry import Entry
-from ampera.planning.models import LineOutage, Proposal, SupplyRequest
+from ampera.planning.models import LineOutage, Proposal, SupplyGrant, SupplyRequest
 from ampera.planning.rules.proposals import DECIDED, PROPOSED
 from ampera.planning.rules.supply import (
     ANSWERED,
     DROPPED,
+    GRANTED,
     RECEIVED,
     REQUESTED,
     SENT,
@@ -42,6 +43,8 @@ def allocation_proposed(entry: Entry) -> None:
             "at": facts["cutoff"],
             "officer": entry.officer,
             **{name: facts[name] for name in names},
+            "tops": facts.get("tops", []),
+            "letters": facts.get("letters", {}),
         },
     )
 
@@ -54,6 +57,7 @@ def allocation_decided(entry: Entry) -> None:
         decided_at=utc_text(entry.at),
         decided_by=entry.officer,
         gets=entry.facts["gets"],
+        number=entry.facts.get("number", ""),
     )
 
 
@@ -63,6 +67,7 @@ def supply_requested(entry: Entry) -> None:
     SupplyRequest.objects.update_or_create(
         request=facts["request"],
         defaults={
+            "office": str(entry.origin),
             "state": SupplyState.DRAFTED.value,
             "at": utc_text(entry.at),
             "officer": entry.officer,
@@ -110,6 +115,23 @@ def supply_received(entry: Entry) -> None:
     )
 
 
+def supply_granted(entry: Entry) -> None:
+    """The centre's answer. It may be told again before the letter itself is."""
+    facts = entry.facts
+    SupplyGrant.objects.update_or_create(
+        place=f"{facts['allocation']}/{facts['request']}",
+        defaults={
+            "request": facts["request"],
+            "office": facts["office"],
+            "at": utc_text(entry.at),
+            "count": facts["count"],
+            "promised_on": facts["promised_on"],
+            "number": facts["number"],
+            "limit": facts["limit"],
+        },
+    )
+
+
 def _supply(entry: Entry, state: SupplyState, **told: Any) -> None:  # positional: a stage
     rows = SupplyRequest.objects.filter(pk=entry.facts["request"])
     rows.update(state=state.value, **told)
@@ -125,5 +147,6 @@ PROJECTIONS: Final[Mapping[str, Callable[[Entry], None]]] = MappingProxyType(
         DROPPED: supply_dropped,
         ANSWERED: supply_answered,
         RECEIVED: supply_received,
+        GRANTED: supply_granted,
     }
 )

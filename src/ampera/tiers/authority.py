@@ -212,12 +212,15 @@ AUTHORITY: Final[tuple[Row, ...]] = (
     # Who is to get how many blanko, proposed and decided; the moves themselves are the books'.
     Row("allocation.proposed/1", _D, _UP, "D"),
     Row("allocation.decided/1", _D, _UP, "D"),
-    # Letters of the dinas to the centre that ask for blanks.
-    Row("supply.requested/1", _D, _UP, "D"),
-    Row("supply.sent/1", _D, _UP, "D"),
-    Row("supply.dropped/1", _D, _UP, "D"),
-    Row("supply.answered/1", _D, _UP, "D"),
-    Row("supply.received/1", _D, _UP, "D"),
+    Row("allocation.proposed/1", _P, _UP, "P"),
+    Row("allocation.decided/1", _P, _UP, "P"),
+    # Letters of the dinas to the centre that ask for blanks, and what the centre says to them.
+    Row("supply.requested/1", _D, _UP, "DP"),
+    Row("supply.sent/1", _D, _UP, "DP"),
+    Row("supply.dropped/1", _D, _UP, "DP"),
+    Row("supply.answered/1", _D, _UP, "DP"),
+    Row("supply.received/1", _D, _UP, "DP"),
+    Row("supply.granted/1", _P, _DOWN, "PD"),
     # Withdrawn cards, and batches of what was destroyed.
     *_at_the_counter(
         "withdrawal.taken_in/1", "KD", body="brought_by", retention="2 years after it came in"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,6 +61,22 @@ def sent_since(source: OfficeCode, *, since: datetime) -> dict[OfficeCode, Sent]
         )
         for target, count in sorted(sent.items())
     }
+
+
+def sent_each_since(
+    source: OfficeCode, *, since: Mapping[OfficeCode, datetime]
+) -> dict[OfficeCode, int]:
+    """How many blanko left for each office from its own moment on; one statement for all."""
+    if not since:
+        return {}
+    first = utc_text(min(since.values()))
+    rows = Shipment.objects.filter(source=str(source), at__gte=first)
+    begins = {str(office): utc_text(moment) for office, moment in since.items()}
+    found: dict[OfficeCode, int] = {}
+    for target, at, count in rows.values_list("target", "at", "count"):
+        if target in begins and at >= begins[target]:
+            found[OfficeCode(target)] = found.get(OfficeCode(target), 0) + count
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,8 @@ def decide_allocation(
     def work(pen: Pen) -> dict[str, Any] | Refusal:
         hold(LANE)
         seen = allocation_seen(allocation)
-        if seen is None:
+        if seen is None or seen.letters:
+            # What answers letters is decided where the cities are told of it.
             return Refusal("planning.allocation_not_here")
         gets = decide(
             seen.lines,

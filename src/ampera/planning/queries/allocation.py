@@ -4,7 +4,8 @@ accepted one is still to be packed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -22,7 +23,7 @@ from ampera.printing.queries import measured_capacity
 from ampera.readiness.queries import office_cards, urgent_count
 from ampera.register.queries import local_day
 from ampera.words.clock import utc_from_text
-from ampera.words.office import OfficeCode, Tier
+from ampera.words.office import OfficeCode
 from ampera.words.refusal import Refusal
 
 #: Of a thousand blanko so many are ruined (Pekalongan 2016: 4.7 %, domain §5.2) and needed, too.
@@ -56,6 +57,9 @@ class ProposalSeen:
     gets: dict[str, int]  #: after the decision, by office
     proposed_by: str
     decided_by: str
+    tops: tuple[Line, ...] = ()  #: of the centre's: by province
+    letters: Mapping[str, str] = field(default_factory=dict)  #: of the centre's: city → letter
+    number: str = ""  #: of the centre's decision
 
     @property
     def allocation(self) -> Allocation:
@@ -115,7 +119,7 @@ def claims_now(moment: datetime, *, wish: Wish) -> ClaimsNow:
                 office=str(office),
                 backlog=waits,
                 on_hand=on_hand,
-                need=_with_ruined(waits),
+                need=with_ruined(waits),
                 capacity=measured_capacity(office) * wish.days,
                 minimum=wish.minimum,
                 weight=weight(office, waits),
@@ -125,7 +129,7 @@ def claims_now(moment: datetime, *, wish: Wish) -> ClaimsNow:
     dinas = Claim(
         office=str(here),
         backlog=own,
-        need=_with_ruined(own),
+        need=with_ruined(own),
         capacity=measured_capacity(here) * wish.days,
         weight=weight(here, own),
     )
@@ -133,7 +137,8 @@ def claims_now(moment: datetime, *, wish: Wish) -> ClaimsNow:
     return ClaimsNow(stock, tuple(claims), dinas)
 
 
-def _with_ruined(cards: int) -> int:
+def with_ruined(cards: int) -> int:
+    """Blanko for so many cards, with what is ruined on the way."""
     return cards + -(-cards * RUINED_PER_MILLE // 1000)
 
 
@@ -151,6 +156,11 @@ def has_open_proposal() -> bool:
     return Proposal.objects.filter(outcome="").exists()
 
 
+def decisions_numbered(ending: str) -> int:
+    """How many decisions of the centre have a number with this ending."""
+    return Proposal.objects.filter(number__endswith=ending).count()
+
+
 def allocation_seen(allocation: str) -> ProposalSeen | None:
     row = Proposal.objects.filter(pk=allocation).first()
     return _seen(row) if row is not None else None
@@ -162,8 +172,9 @@ def proposals(*, most: int = 50) -> list[ProposalSeen]:
 
 
 def to_pack() -> list[ToPack]:
-    """What the newest accepted allocation still asks the dinas's stock keepers to send; the dinas's
-    own part stays where it is. A newer one takes the place of what an older one left open."""
+    """What the newest accepted allocation still asks the stock keepers to send to those below; the
+    own part of a dinas stays where it is. A newer one takes the place of what an older one left
+    open."""
     here = house().code
     rows = Proposal.objects.filter(outcome__in=[Outcome.ACCEPTED, Outcome.EDITED])
     row = rows.order_by("-decided_at", "-allocation").first()
@@ -176,7 +187,7 @@ def to_pack() -> list[ToPack]:
     return [
         ToPack(OfficeCode(office), count, sent.get(OfficeCode(office), Sent()))
         for office, count in sorted(seen.gets.items())
-        if count and OfficeCode(office).tier is Tier.KECAMATAN
+        if count and OfficeCode(office).upper == here
     ]
 
 
@@ -196,4 +207,7 @@ def _seen(row: Proposal) -> ProposalSeen:
         gets=dict(row.gets),
         proposed_by=row.officer,
         decided_by=row.decided_by,
+        tops=tuple(line_from(each) for each in row.tops),
+        letters=dict(row.letters),
+        number=row.number,
     )

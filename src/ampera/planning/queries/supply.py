@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from ampera.blanko.queries.shipments import ShipmentSeen, shipments_from
 from ampera.journal.house import house
-from ampera.planning.models import SupplyRequest
+from ampera.planning.models import SupplyGrant, SupplyRequest
 from ampera.planning.queries.city import CityNow, city_now
+from ampera.planning.rules.allocation import Limit
 from ampera.planning.rules.backlog import Part
 from ampera.planning.rules.expected import Supply
 from ampera.planning.rules.supply import SupplyEvidence, SupplyState, evidence_from
@@ -18,17 +20,30 @@ from ampera.printing.rules.attempts import AttemptState
 from ampera.printing.rules.hours import print_policy
 from ampera.register.queries import local_day
 from ampera.words.clock import utc_from_text, utc_text
-from ampera.words.office import PUSAT
+from ampera.words.office import PUSAT, OfficeCode
 
 #: The centre is told what was used over so many days.
 EVIDENCE_DAYS: Final = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GrantSeen:
+    """What the centre said to a letter when it shared out once."""
+
+    at: datetime
+    count: int
+    promised_on: date | None
+    number: str
+    limit: Limit | None  #: what decided the count; None where the head changed it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SupplySeen:
-    """One request. Times are None while the act has not happened."""
+    """One request. Times are None while the act has not happened. Where the centre shares out in
+    the system, its words are the answer; one that came on paper is noted by the dinas."""
 
     request: str
+    office: OfficeCode
     number: str
     state: SupplyState
     at: datetime
@@ -42,9 +57,16 @@ class SupplySeen:
     promised: int
     promised_on: date | None
     answer: str
+    answer_on_paper: bool
     received_at: datetime | None
     shipment: str
     received: int
+    grants: tuple[GrantSeen, ...] = ()
+
+    @property
+    def granted(self) -> int:
+        """Blanks that the centre's own decisions gave to this letter."""
+        return sum(each.count for each in self.grants)
 
 
 def evidence_now(city: CityNow | None = None) -> SupplyEvidence:
@@ -77,12 +99,22 @@ def evidence_now(city: CityNow | None = None) -> SupplyEvidence:
 
 def supply_requests(most: int = 50) -> list[SupplySeen]:
     """All requests, newest first."""
-    return [_seen(row) for row in SupplyRequest.objects.order_by("-at", "request")[:most]]
+    return _all_seen(SupplyRequest.objects.order_by("-at", "request")[:most])
 
 
 def supply_seen(request: str) -> SupplySeen | None:
-    row = SupplyRequest.objects.filter(pk=request).first()
-    return _seen(row) if row is not None else None
+    found = _all_seen(SupplyRequest.objects.filter(pk=request))
+    return found[0] if found else None
+
+
+def letters_open() -> list[SupplySeen]:
+    """Of every city its newest letter that was sent and whose blanks have not come, by city: what
+    the centre shares out on. An older one is what the newer one asks for again."""
+    rows = SupplyRequest.objects.exclude(number="").exclude(
+        state__in=[SupplyState.DROPPED.value, SupplyState.RECEIVED.value]
+    )
+    newest = {row.office: row for row in rows.order_by("sent_at", "request")}
+    return _all_seen([newest[office] for office in sorted(newest)])
 
 
 def open_draft() -> str:
@@ -93,7 +125,10 @@ def open_draft() -> str:
 
 def requests_in(state: SupplyState) -> int:
     """How many letters have come so far and no further."""
-    return SupplyRequest.objects.filter(state=state.value).count()
+    if state not in (SupplyState.SENT, SupplyState.ANSWERED):
+        return SupplyRequest.objects.filter(state=state.value).count()
+    rows = SupplyRequest.objects.filter(state__in=[SupplyState.SENT.value, state.value])
+    return sum(seen.state is state for seen in _all_seen(rows))
 
 
 def letters_numbered(ending: str) -> int:
@@ -115,17 +150,61 @@ def shipments_to_link() -> list[ShipmentSeen]:
 
 
 def promised() -> list[Supply]:
-    """Blanks that the centre promised for a day and that are not here yet."""
-    rows = SupplyRequest.objects.filter(state=SupplyState.ANSWERED.value, promised__gt=0)
-    return [
-        Supply(day=date.fromisoformat(row.promised_on), count=row.promised)
-        for row in rows.exclude(promised_on="").order_by("promised_on", "request")
-    ]
+    """Blanks that the centre promised for a day and that are not here yet, by day."""
+    rows = SupplyRequest.objects.filter(
+        state__in=[SupplyState.SENT.value, SupplyState.ANSWERED.value]
+    )
+    found: list[Supply] = []
+    for seen in _all_seen(rows.order_by("request")):
+        if seen.state is not SupplyState.ANSWERED:
+            continue
+        told = [(seen.promised_on, seen.promised)]
+        if not seen.answer_on_paper:
+            told = [(each.promised_on, each.count) for each in seen.grants]
+        found += [
+            Supply(day=day, count=count, number=seen.number) for day, count in told if day and count
+        ]
+    return sorted(found, key=lambda each: (each.day, each.number))
 
 
-def _seen(row: SupplyRequest) -> SupplySeen:
+def _all_seen(rows: Iterable[SupplyRequest]) -> list[SupplySeen]:
+    """Letters with what the centre said to them; two statements."""
+    letters = list(rows)
+    grants: dict[str, list[GrantSeen]] = {}
+    about = SupplyGrant.objects.filter(request__in=[row.request for row in letters])
+    for grant in about.order_by("at", "place"):
+        grants.setdefault(grant.request, []).append(
+            GrantSeen(
+                at=utc_from_text(grant.at),
+                count=grant.count,
+                promised_on=_day(grant.promised_on),
+                number=grant.number,
+                limit=Limit(grant.limit) if grant.limit else None,
+            )
+        )
+    return [_answered(_seen(row, tuple(grants.get(row.request, ())))) for row in letters]
+
+
+def _answered(seen: SupplySeen) -> SupplySeen:
+    """A letter to which the centre gave blanks is answered, without anybody noting it here."""
+    given = [each for each in seen.grants if each.count]
+    if seen.state is not SupplyState.SENT or not given:
+        return seen
+    days = [each.promised_on for each in given if each.promised_on is not None]
+    return replace(
+        seen,
+        state=SupplyState.ANSWERED,
+        answered_at=given[-1].at,
+        promised=seen.granted,
+        promised_on=max(days) if days else None,
+        answer=given[-1].number,
+    )
+
+
+def _seen(row: SupplyRequest, grants: tuple[GrantSeen, ...]) -> SupplySeen:  # positional: a letter
     return SupplySeen(
         request=row.request,
+        office=OfficeCode(row.office),
         number=row.number,
         state=SupplyState(row.state),
         at=utc_from_text(row.at),
@@ -137,12 +216,18 @@ def _seen(row: SupplyRequest) -> SupplySeen:
         sent_by=row.sent_by,
         answered_at=_time(row.answered_at),
         promised=row.promised,
-        promised_on=date.fromisoformat(row.promised_on) if row.promised_on else None,
+        promised_on=_day(row.promised_on),
         answer=row.answer,
+        answer_on_paper=bool(row.answered_at),
         received_at=_time(row.received_at),
         shipment=row.shipment,
         received=row.received,
+        grants=grants,
     )
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _time(text: str) -> datetime | None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from math import sqrt
 from typing import Final
 
 from ampera.blanko.queries.balances import accounts_of_all
 from ampera.journal import sql
 from ampera.journal.house import house
-from ampera.planning.models import SupplyRequest
 from ampera.planning.queries.city import CityNow, OfficeNow, city_now
+from ampera.planning.queries.supply import promised
 from ampera.planning.rules.backlog import Part, Why
 from ampera.planning.rules.whatif.scenario import (
     NOTHING,
@@ -163,11 +163,10 @@ def _printing(office: OfficeNow, *, printers: int, worked: int, hours: HoursRow 
 def _promised() -> Iterable[Supply]:
     """What the centre promised for a day and has not sent. A promise without a day is none."""
     begin = local_day() + timedelta(days=1)
-    rows = SupplyRequest.objects.filter(promised__gt=0, received_at="").exclude(promised_on="")
-    for row in rows.order_by("promised_on", "request"):
-        day = max(begin, date.fromisoformat(row.promised_on))
-        source = f"janji pusat, {row.number}" if row.number else "janji pusat"
-        yield Supply(day, day, Figure(row.promised, row.promised, source), source=source)
+    for each in promised():
+        day = max(begin, each.day)
+        source = f"janji pusat, {each.number}" if each.number else "janji pusat"
+        yield Supply(day, day, Figure(each.count, each.count, source), source=source)
 
 
 def _spoil_rate() -> Figure:

@@ -30,6 +30,7 @@ class Limit(StrEnum):
     NEED = "NEED"  #: it gets all that it needs
     CAPACITY = "CAPACITY"  #: it cannot print more before the next supply
     MINIMUM = "MINIMUM"  #: the guaranteed minimum lifts it above the common level
+    ASKED = "ASKED"  #: it gets all that it asked for
     SHARE = "SHARE"  #: the head gave this office a fixed share of the stock
     ENOUGH = "ENOUGH"  #: what lies on its shelf is enough
 
@@ -46,9 +47,12 @@ class Claim:
     capacity: int | None = None
     minimum: int = 0  #: it is given so many before levels are looked at
     weight: int = WEIGHT_NORMAL  #: per cent: who waits longer or more urgently rises faster
+    #: What it asked for and was not promised yet; None where nobody has to ask.
+    asked: int | None = None
 
     def __post_init__(self) -> None:
-        counts = (self.backlog, self.on_hand, self.minimum, self.need or 0, self.capacity or 0)
+        limits = (self.need or 0, self.capacity or 0, self.asked or 0)
+        counts = (self.backlog, self.on_hand, self.minimum, *limits)
         assert min(counts) >= 0, f"{self.office}: a count below zero"
         assert self.weight > 0, f"{self.office}: a weight of nothing"
 
@@ -65,10 +69,12 @@ class Claim:
 
     @property
     def room(self) -> int:
-        """The most that it may be given: what it wants and can print before the next supply."""
+        """The most that it may be given: what it wants, asked for and can print before the next
+        supply."""
+        most = self.wanted if self.asked is None else min(self.wanted, self.asked)
         if self.capacity is None:
-            return self.wanted
-        return min(self.wanted, max(0, self.capacity - self.on_hand))
+            return most
+        return min(most, max(0, self.capacity - self.on_hand))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,4 +234,6 @@ def _limit(claim: Claim, gets: int, room: int, least: float) -> Limit:  # positi
         return Limit.MINIMUM
     if gets >= claim.wanted:
         return Limit.NEED
-    return Limit.CAPACITY if gets >= room else Limit.LEVEL
+    if gets < room:
+        return Limit.LEVEL
+    return Limit.ASKED if gets == claim.asked else Limit.CAPACITY

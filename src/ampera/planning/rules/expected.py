@@ -31,6 +31,7 @@ class Supply:
 
     day: date
     count: int
+    number: str = ""  #: of the letter to which it was promised
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,6 +105,11 @@ def _check_edits(  # positional: the changes beside the lines
         if count < 0:
             return Refusal("planning.allocation_below_zero", office=office, count=count)
         wanted, room = claims[office].wanted, claims[office].room
+        asked = claims[office].asked
+        if asked is not None and count > asked:
+            return Refusal(
+                "planning.allocation_above_asked", office=office, count=count, most=asked
+            )
         if count > wanted:
             return Refusal(
                 "planning.allocation_above_need", office=office, count=count, most=wanted
@@ -127,6 +132,7 @@ def line_facts(line: Line) -> dict[str, Any]:
         "capacity": claim.capacity,
         "minimum": claim.minimum,
         "weight": claim.weight,
+        **({"asked": claim.asked} if claim.asked is not None else {}),
         "gets": line.gets,
         "limit": line.limit.value,
     }
@@ -142,5 +148,6 @@ def line_from(facts: Mapping[str, Any]) -> Line:
         capacity=facts["capacity"],
         minimum=facts["minimum"],
         weight=facts["weight"],
+        asked=facts.get("asked"),
     )
     return Line(claim=claim, gets=facts["gets"], limit=Limit(facts["limit"]))

@@ -66,15 +66,33 @@ def _limit_of_the_rest(claim: Claim, gets: int) -> Limit:  # positional: one lin
     return Limit.CAPACITY if gets >= claim.room else Limit.SHARE
 
 
-def cascade(stock: int, *, groups: Sequence[tuple[str, Sequence[Claim]]]) -> dict[str, Allocation]:
+@dataclass(frozen=True, slots=True)
+class Cascade:
+    """Two steps down: what each group gets of the whole, and each of its members of that."""
+
+    tops: Allocation
+    parts: dict[str, Allocation]  #: by the group's name
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Every member's line, by its code."""
+        found = (line for part in self.parts.values() for line in part.lines)
+        return tuple(sorted(found, key=lambda line: line.claim.office))
+
+    @property
+    def given(self) -> int:
+        return sum(part.given for part in self.parts.values())
+
+
+def cascade(stock: int, *, groups: Sequence[tuple[str, Sequence[Claim]]]) -> Cascade:
     """One step down: a centre shares over its provinces, a province over its cities, each by what
     its offices together could be given and what waits at them; then each group shares its part.
 
     `groups`: (name, claims of those below). Sum exact at both steps; no office gets less from more.
     """
-    tops = [_together(name, claims) for name, claims in groups]
-    parts = {line.claim.office: line.gets for line in allocate(stock, tops).lines}
-    return {name: allocate(parts[name], claims) for name, claims in groups}
+    tops = allocate(stock, [_together(name, claims) for name, claims in groups])
+    gets = {line.claim.office: line.gets for line in tops.lines}
+    return Cascade(tops, {name: allocate(gets[name], claims) for name, claims in groups})
 
 
 def _together(name: str, claims: Sequence[Claim]) -> Claim:  # positional: a name and its offices
@@ -92,8 +110,9 @@ def _together(name: str, claims: Sequence[Claim]) -> Claim:  # positional: a nam
     )
 
 
-def why_id(line: Line, *, name: str, allocation: Allocation) -> str:
-    """One sentence for the head, in Indonesian: what decided this number."""
+def why_id(line: Line, *, name: str, allocation: Allocation, among: str = "kantor") -> str:
+    """One sentence for the head, in Indonesian: what decided this number. `among`: what shares
+    with it."""
     claim, gets = line.claim, _number(line.gets)
     waits = f"{_number(claim.backlog)} kartu menunggu"
     here = f", {_number(claim.on_hand)} blanko sudah ada" if claim.on_hand else ""
@@ -112,6 +131,10 @@ def why_id(line: Line, *, name: str, allocation: Allocation) -> str:
                 f"{name} mendapat {gets}: pencetaknya sanggup {_number(claim.capacity or 0)} kartu"
                 f" sampai kiriman berikut ({waits}{here})."
             )
+        case Limit.ASKED if not line.gets:
+            return f"{name} tidak mendapat tambahan: semua yang dimintanya sudah dijanjikan."
+        case Limit.ASKED:
+            return f"{name} mendapat {gets}: semua yang dimintanya ({waits}{here})."
         case Limit.MINIMUM:
             return f"{name} mendapat {gets}: jatah paling sedikit ({waits}{here})."
         case Limit.SHARE:
@@ -122,7 +145,7 @@ def why_id(line: Line, *, name: str, allocation: Allocation) -> str:
         case Limit.LEVEL:
             return (
                 f"{name} mendapat {gets} karena {waits}{here}, dan {_number(allocation.stock)}"
-                f" blanko hanya cukup untuk {_percent(line.covered)} % di setiap kantor"
+                f" blanko hanya cukup untuk {_percent(line.covered)} % di setiap {among}"
                 f"{_weight_id(claim)}."
             )
 
@@ -144,6 +167,10 @@ def why_en(line: Line, *, name: str, allocation: Allocation) -> str:
                 f"{name} gets {gets}: its printer can make {claim.capacity or 0:,} cards before the"
                 f" next supply ({waits}{here})."
             )
+        case Limit.ASKED if not line.gets:
+            return f"{name} gets none: all that it asked for was promised already."
+        case Limit.ASKED:
+            return f"{name} gets {gets}: all that it asked for ({waits}{here})."
         case Limit.MINIMUM:
             return f"{name} gets {gets}: the least that every office is given ({waits}{here})."
         case Limit.SHARE:

@@ -19,6 +19,8 @@ SENT: Final = "supply.sent/1"
 DROPPED: Final = "supply.dropped/1"
 ANSWERED: Final = "supply.answered/1"
 RECEIVED: Final = "supply.received/1"
+#: The centre's own answer, where it shares out by the same system.
+GRANTED: Final = "supply.granted/1"
 #: More than the whole country gets in a month.
 WANTED_MAX: Final = 2_000_000
 NOTE_MAX: Final = 500
