@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from ampera.blanko.actions import take_from_maker
 from ampera.blanko.models import Item
-from tests.api.city import DINAS, SU1
+from ampera.blanko.rules import Box
+from ampera.journal.actions import Command
+from ampera.planning.actions.supply import request_supply, send_request
+from tests.api.city import DINAS, PUSAT, SU1
 
 
 def test_the_dinas_proposes_decides_and_sees_what_to_pack(fresh_city) -> None:
@@ -48,3 +54,42 @@ def test_the_dinas_proposes_decides_and_sees_what_to_pack(fresh_city) -> None:
     shown = city.get(DINAS, "kepala", f"allocations/{made['allocation']}")
     assert shown["decided"][SU1] == 1
     assert shown["reason"] == "cukup satu"
+
+
+def test_the_centre_shares_by_letters_and_the_city_reads_its_answer(fresh_city) -> None:
+    city = fresh_city
+    with city.offices.at(DINAS):
+        Item.objects.filter(place__startswith=f"{SU1}/").delete()
+    for _ in range(6):
+        city.ready_record(city.person())
+    with city.offices.at(DINAS):
+        head = Command(id="cmd_letter", officer=city.officer(DINAS, "kepala"))
+        made = request_supply(head, wanted=500, note="stok habis")
+        assert isinstance(made, dict), made
+        sent = send_request(replace(head, id="cmd_send"), request=made["request"])
+        assert isinstance(sent, dict), sent
+    with city.offices.at(PUSAT):
+        taken = take_from_maker(
+            Command(id="cmd_take", officer=city.officer(PUSAT, "blanko")),
+            boxes=[Box("BX-1", "SPD00001000", 10)],
+            document="BA",
+            witness=city.officer(PUSAT, "kepala"),
+        )
+        assert isinstance(taken, dict), taken
+    city.turn()
+    (letter,) = city.get(PUSAT, "kepala", "supply-letters")
+    assert (letter["office"], letter["wanted"], letter["granted"]) == (DINAS, 500, 0)
+    assert letter["evidence"]["prr_new"] == 6
+    tried = city.get(PUSAT, "kepala", "allocations/preview")
+    (top,) = tried["tops"]
+    assert (tried["stock"], tried["given"], top["office"], top["gets"]) == (10, 4, "16", 4)
+    made = city.post(PUSAT, "kepala", "allocations")
+    decision = f"allocations/{made['allocation']}/decision"
+    told = city.post(PUSAT, "kepala", decision, outcome="ACCEPTED", promised_on="2017-11-01")
+    assert (told["given"], told["number"]) == (4, "001/BAGI/00/2017")
+    city.turn()
+    (seen,) = city.get(PUSAT, "kepala", "allocations")
+    (line,) = seen["lines"]
+    assert (line["gets"], line["asked"], line["limit"]) == (4, 500, "NEED")
+    (letter,) = city.get(DINAS, "kepala", "supply-letters")
+    assert letter["granted"] == 4

@@ -140,6 +140,14 @@ def test_a_cascade_gives_each_group_exactly_its_part(stock, groups) -> None:
             assert one.gets <= two.gets
 
 
+def test_what_lies_idle_at_one_member_hides_nobody_elses_need() -> None:
+    rich = Claim(office="a", backlog=10, on_hand=500)
+    poor = Claim(office="b", backlog=100)
+    made = cascade(50, groups=[("16", [rich, poor]), ("18", [Claim(office="c", backlog=100)])])
+    assert {line.claim.office: line.gets for line in made.lines} == {"a": 0, "b": 21, "c": 29}
+    assert made.tops.lines[0].covered == pytest.approx(100 * (10 + 21) / 110)
+
+
 def palembang() -> list[Claim]:
     """16 printing kecamatan, 44,000 print-ready, 6,000 of them at Seberang Ulu I (S3, S9). How the
     other 38,000 lie is an assumption: as evenly as they can."""

@@ -66,6 +66,9 @@ MENU: Final = (
         is_quarantined,
     ),
     MenuItem("Alokasi", "alokasi", (Action.PLAN_ACCEPT, Action.PLAN_SEE, Action.BLANKO_SHIP), "D"),
+    MenuItem(
+        "Pembagian", "pembagian", (Action.PLAN_ACCEPT, Action.PLAN_SEE, Action.BLANKO_SHIP), "P"
+    ),
     MenuItem("Suket", "suket", (Action.SUKET_ISSUE, Action.SUKET_WITHDRAW), "D"),
     MenuItem("Konfirmasi NIK", "konfirmasi", (Action.REQUEST_CONFIRM,), "D"),
     MenuItem("Izin cetak", "izin", (Action.PERMIT_RECALL, Action.PERMIT_GRANT), "D"),
@@ -116,7 +119,7 @@ GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("Kartu", ("cetak", "penyerahan", "antar", "kartu", "ditarik", "izin", "izin_dicurigai")),
     (
         "Blanko & rencana",
-        ("blanko", "alokasi", "rencana", "permintaan_blanko", "hitung_pulih"),
+        ("blanko", "alokasi", "pembagian", "rencana", "permintaan_blanko", "hitung_pulih"),
     ),
     ("Kantor", ("peta", "laporan", "waktu_layanan", "pinjam_cetak", "jalur")),
 )

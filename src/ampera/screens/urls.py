@@ -8,7 +8,7 @@ from typing import Final
 from django.urls import URLPattern, URLResolver, include, path
 
 from ampera.screens import line, session
-from ampera.screens.centre import doubles
+from ampera.screens.centre import distribution, doubles
 from ampera.screens.counter import (
     appointments,
     blanko,
@@ -185,6 +185,12 @@ _ABOVE: Final = [
     path("alokasi/usul/", allocation.propose, name="alokasi_usul"),
     path("alokasi/<slug:allocation>/", allocation.one, name="alokasi_satu"),
     path("alokasi/<slug:allocation>/putus/", allocation.decide, name="alokasi_putus"),
+    path("pembagian/", distribution.overview, name="pembagian"),
+    path("pembagian/coba/", distribution.preview, name="pembagian_coba"),
+    path("pembagian/usul/", distribution.propose, name="pembagian_usul"),
+    path("pembagian/surat/<slug:request_id>/", distribution.letter, name="pembagian_surat"),
+    path("pembagian/<slug:allocation>/", distribution.one, name="pembagian_satu"),
+    path("pembagian/<slug:allocation>/putus/", distribution.decide, name="pembagian_putus"),
     path("pinjam-cetak/", lending.overview, name="pinjam_cetak"),
     path("pinjam-cetak/mulai/", lending.lend, name="pinjam_cetak_mulai"),
     path("pinjam-cetak/<slug:lending>/akhiri/", lending.end, name="pinjam_cetak_akhiri"),

@@ -125,10 +125,13 @@ def open_draft() -> str:
 
 def requests_in(state: SupplyState) -> int:
     """How many letters have come so far and no further."""
+    count = SupplyRequest.objects.filter(state=state.value).count()
     if state not in (SupplyState.SENT, SupplyState.ANSWERED):
-        return SupplyRequest.objects.filter(state=state.value).count()
-    rows = SupplyRequest.objects.filter(state__in=[SupplyState.SENT.value, state.value])
-    return sum(seen.state is state for seen in _all_seen(rows))
+        return count
+    # Sent, and answered by the centre's own decision, which nobody notes at the dinas.
+    given = SupplyGrant.objects.filter(count__gt=0).values("request")
+    granted = SupplyRequest.objects.filter(state=SupplyState.SENT.value, request__in=given).count()
+    return count + (granted if state is SupplyState.ANSWERED else -granted)
 
 
 def letters_numbered(ending: str) -> int:

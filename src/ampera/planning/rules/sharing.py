@@ -96,15 +96,17 @@ def cascade(stock: int, *, groups: Sequence[tuple[str, Sequence[Claim]]]) -> Cas
 
 
 def _together(name: str, claims: Sequence[Claim]) -> Claim:  # positional: a name and its offices
-    room = sum(each.room for each in claims)
-    on_hand = sum(each.on_hand for each in claims)
-    backlog = sum(each.backlog for each in claims)
-    weighted = sum(each.claim for each in claims)
+    """What lies idle at one of them serves none of the others: it does not count as on hand."""
+    waiting = [each for each in claims if each.backlog]
+    needs = [each.backlog if each.need is None else each.need for each in waiting]
+    backlog = sum(each.backlog for each in waiting)
+    weighted = sum(each.claim for each in waiting)
     return Claim(
         office=name,
         backlog=backlog,
-        on_hand=on_hand,
-        need=room + on_hand,
+        on_hand=sum(min(each.on_hand, need) for each, need in zip(waiting, needs, strict=True)),
+        need=sum(needs),
+        asked=sum(each.room for each in claims),
         minimum=sum(min(each.minimum, each.room) for each in claims),
         weight=max(1, weighted // backlog) if backlog else 100,
     )
@@ -148,6 +150,17 @@ def why_id(line: Line, *, name: str, allocation: Allocation, among: str = "kanto
                 f" blanko hanya cukup untuk {_percent(line.covered)} % di setiap {among}"
                 f"{_weight_id(claim)}."
             )
+
+
+def why_group_id(line: Line, *, name: str, tops: Allocation, among: str) -> str:
+    """The sentence of a group: its members together, `among` other groups."""
+    if line.limit is not Limit.ASKED:
+        return why_id(line, name=name, allocation=tops, among=among)
+    if not line.gets:
+        return (
+            f"{name} tidak mendapat tambahan: di dalamnya tidak ada yang dapat memakainya sekarang."
+        )
+    return f"{name} mendapat {_number(line.gets)}: semua yang dapat dipakai di dalamnya sekarang."
 
 
 def why_en(line: Line, *, name: str, allocation: Allocation) -> str:

@@ -37,7 +37,12 @@ from ampera.register.queries import Action, OfficerSeen
 from ampera.screens.backlog_words import parts_of
 from ampera.screens.city_words import alerts_of, opens
 from ampera.screens.context import may_open
-from ampera.screens.counter.today_work import OfficeWork, decisions_of_the_dinas, work_today
+from ampera.screens.counter.today_work import (
+    OfficeWork,
+    decisions_of_the_centre,
+    decisions_of_the_dinas,
+    work_today,
+)
 from ampera.screens.shell import command_of, done, is_live, needs, show, show_refusal
 from ampera.words.office import Tier
 from ampera.words.reason import Reason
@@ -226,6 +231,7 @@ def _decisions(mine: list[RequestSeen]) -> list[Decision]:
     if here.tier is Tier.PUSAT:
         waiting = len(doubles(Verdict.ADJUDICATE_RECORD))
         found.append(Decision("rekaman menunggu ajudikasi", "penunggalan", waiting))
+        found += [Decision(*each) for each in decisions_of_the_centre()]
     found += [
         Decision("Buku blanko belum dibuka", "blanko", not are_books_open(here)),
         Decision("blanko dalam selisih", "blanko_selisih", accounts(here).get("dispute", 0)),

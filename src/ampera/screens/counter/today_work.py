@@ -10,7 +10,7 @@ from ampera.blanko.queries import are_books_open, closed_day, disputes
 from ampera.delivery.queries import ready_count as cards_ready
 from ampera.journal.house import house
 from ampera.planning.queries.allocation import has_open_proposal, to_pack
-from ampera.planning.queries.supply import requests_in
+from ampera.planning.queries.supply import letters_open, requests_in
 from ampera.planning.rules.supply import SupplyState
 from ampera.printing.queries import counters_today
 from ampera.readiness.queries import open_permit_count
@@ -54,7 +54,7 @@ def decisions_of_the_dinas() -> list[tuple[str, str, int]]:
     drafts, unanswered = requests_in(SupplyState.DRAFTED), requests_in(SupplyState.SENT)
     return [
         ("Usulan pembagian blanko menunggu keputusan.", "alokasi", int(has_open_proposal())),
-        ("kantor menunggu blanko dari pembagian yang disetujui", "alokasi", len(to_pack())),
+        ("kantor menunggu blanko dari pembagian yang disetujui", "alokasi", _to_pack()),
         (
             f"blanko dalam selisih, batas waktunya paling lama {DEADLINE_DAYS} hari lagi",
             "blanko_selisih",
@@ -63,6 +63,20 @@ def decisions_of_the_dinas() -> list[tuple[str, str, int]]:
         ("surat permintaan blanko belum dikirim", "permintaan_blanko", drafts),
         ("surat permintaan blanko belum dijawab pusat", "permintaan_blanko", unanswered),
     ]
+
+
+def decisions_of_the_centre() -> list[tuple[str, str, int]]:
+    """What waits at the centre: letters without an answer, a proposal, what is to be packed."""
+    unanswered = sum(not each.granted for each in letters_open())
+    return [
+        ("surat permintaan blanko dari kota menunggu pembagian", "pembagian", unanswered),
+        ("Usulan pembagian blanko menunggu keputusan.", "pembagian", int(has_open_proposal())),
+        ("kota menunggu blanko dari pembagian yang disetujui", "pembagian", _to_pack()),
+    ]
+
+
+def _to_pack() -> int:
+    return sum(bool(each.left) for each in to_pack())
 
 
 def _near_deadline() -> int:

@@ -96,7 +96,7 @@ def preview(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
 @require_POST
 def propose(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
     """Freeze today's figures in a proposal."""
-    wish = _wish(request.POST)
+    wish = wish_of(request.POST)
     answer = (
         wish
         if isinstance(wish, Refusal)
@@ -140,7 +140,7 @@ def decide(request: HttpRequest, officer: OfficerSeen, *, allocation: str) -> Ht
         no = Refusal("planning.allocation_not_here")
         return show_refusal(request, no, back=reverse("alokasi"))
     outcome = request.POST.get("outcome", "")
-    edits = _edits(request.POST, seen) if outcome != Outcome.REJECTED else {}
+    edits = edits_of(request.POST, seen) if outcome != Outcome.REJECTED else {}
     if isinstance(edits, Refusal):
         return show_refusal(request, edits, back=here)
     if outcome == Outcome.ACCEPTED and edits:
@@ -162,7 +162,7 @@ def decide(request: HttpRequest, officer: OfficerSeen, *, allocation: str) -> Ht
 
 
 def _preview(request: HttpRequest) -> dict[str, Any]:
-    wish = _wish(request.GET)
+    wish = wish_of(request.GET)
     made = wish if isinstance(wish, Refusal) else preview_of(wish)
     if isinstance(wish, Refusal) or isinstance(made, Refusal):
         return {"wish": Wish(), "refusal": made, "rows": [], "made": None}
@@ -174,7 +174,8 @@ def _preview(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _wish(given: QueryDict) -> Wish | Refusal:
+def wish_of(given: QueryDict) -> Wish | Refusal:
+    """What a form asks a proposal for."""
     plain = Wish()
     share = _number(given.get("share", ""), otherwise=20)
     minimum = _number(given.get("minimum", ""), otherwise=plain.minimum)
@@ -193,7 +194,9 @@ def _number(typed: str, *, otherwise: int) -> int | None:
     return int(text) if text.isdecimal() and len(text) <= _DIGITS_MAX else None
 
 
-def _edits(given: QueryDict, seen: ProposalSeen) -> dict[str, int] | Refusal:
+def edits_of(  # positional: a form, and of what
+    given: QueryDict, seen: ProposalSeen
+) -> dict[str, int] | Refusal:
     """The numbers that differ from the proposal's."""
     found = {}
     for line in seen.lines:

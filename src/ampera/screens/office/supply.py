@@ -23,6 +23,7 @@ from ampera.planning.actions.supply import (
     send_request,
 )
 from ampera.planning.queries.supply import (
+    GrantSeen,
     SupplySeen,
     evidence_now,
     open_draft,
@@ -30,6 +31,7 @@ from ampera.planning.queries.supply import (
     supply_requests,
     supply_seen,
 )
+from ampera.planning.rules.allocation import Limit
 from ampera.planning.rules.supply import SupplyEvidence, SupplyState
 from ampera.register.queries import Action, OfficerSeen, local_day, officer_name
 from ampera.register.rules.days import day_at
@@ -62,6 +64,17 @@ _LABELS: Final = {
     "days_of_stock": "Sisa cukup untuk (hari kerja)",
     "proven": "Didukung bukti: dapat dicetak sebulan, di luar sisa",
 }
+_DECIDED_BY: Final = {
+    Limit.LEVEL: "blanko tidak cukup untuk semua: setiap kota mendapat bagian yang sama",
+    Limit.NEED: "semua yang diperlukan",
+    Limit.CAPACITY: "sebanyak yang sanggup dicetak menurut bukti",
+    Limit.MINIMUM: "jatah paling sedikit",
+    Limit.ENOUGH: "blanko yang ada cukup untuk yang menunggu",
+    Limit.ASKED: "semua yang diminta",
+    Limit.SHARE: "bagian yang ditetapkan",
+    None: "ditetapkan kepala pusat",
+}
+assert set(_DECIDED_BY) == {*Limit, None}
 _SEEING: Final = (Action.PLAN_SEE, Action.BLANKO_MOVE, Action.JOURNAL_SEE)
 _DRAFTING: Final = (Action.PLAN_ACCEPT, Action.BLANKO_MOVE)
 _COUNT_DIGITS_MAX: Final = 9
@@ -76,7 +89,7 @@ def overview(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
         request,
         "screens/office/supply.html",
         requests=[(each, STATES[each.state]) for each in supply_requests()],
-        evidence=_lines(evidence),
+        evidence=evidence_lines(evidence),
         proven=evidence.proven,
         may_draft=any(officer.may(each) for each in _DRAFTING) and not open_draft(),
         today=local_day(),
@@ -112,8 +125,9 @@ def one(request: HttpRequest, officer: OfficerSeen, *, request_id: str) -> HttpR
         "screens/office/supply_one.html",
         seen=seen,
         stage=STATES[seen.state],
-        evidence=_lines(seen.evidence),
+        evidence=evidence_lines(seen.evidence),
         is_late=is_late,
+        grants=grants_in_words(seen),
         may_send=officer.may(Action.PLAN_ACCEPT),
         may_draft=any(officer.may(each) for each in _DRAFTING),
         shipments=shipments_to_link() if is_answered else [],
@@ -192,7 +206,7 @@ def letter(request: HttpRequest, officer: OfficerSeen, *, request_id: str) -> Ht
         wanted=seen.wanted,
         note=seen.note,
         cutoff=wib(utc_from_text(seen.evidence.cutoff)),
-        evidence=tuple(_lines(seen.evidence)),
+        evidence=tuple(evidence_lines(seen.evidence)),
         head=Signatory(role="Kepala Dinas", name=signed),
         is_demo=here.is_demo,
     )
@@ -237,7 +251,13 @@ def _data(seen: SupplySeen) -> dict[str, object]:
     return {**told, **seen.evidence.facts(), "proven": seen.evidence.proven}
 
 
-def _lines(evidence: SupplyEvidence) -> list[tuple[str, str]]:
+def grants_in_words(seen: SupplySeen) -> list[tuple[GrantSeen, str]]:
+    """What the centre said to a letter, each with what decided the number."""
+    return [(each, _DECIDED_BY[each.limit]) for each in seen.grants]
+
+
+def evidence_lines(evidence: SupplyEvidence) -> list[tuple[str, str]]:
+    """The figures of a letter in words, each with its count."""
     found = []
     for name, label in _LABELS.items():
         value = getattr(evidence, name)
