@@ -1,10 +1,10 @@
 """Sharing blanko: 4,000 over 16 kecamatan, 1,000,000 over the nation's 7,266 offices, and the same
 in two steps over 38 provinces and 514 cities.
 
-Allowed are 5 ms, and 50 ms for the nation. Shelves, capacities and weights differ from office to office, drawn
-from one seed. Beside the million the nation is asked with hardly any stock and with enough for all:
-the slowest of the three counts. Processor time, the best of some rounds, because others on the
-machine can only slow a round down.
+Allowed are 5 ms, and 50 ms for the nation. Shelves, capacities and weights differ from office to
+office, drawn from one seed. Beside the million the nation is asked with hardly any stock and with
+enough for all: the slowest of the three counts. Processor time, the best of some rounds, because
+others on the machine can only slow a round down.
 """
 
 from __future__ import annotations
