@@ -72,3 +72,48 @@ def test_a_package_that_came_before_its_news_is_received_when_it_comes(taken):
     city.turn()
     one = city.get(DINAS, "blanko", f"{HERE}/{sent['package']}")
     assert one["arrival"]["received"] == 2
+
+
+@pytest.fixture
+def missed(taken):
+    """One of two pieces was missed at the dinas, and something lay beside that was on no list."""
+    city, pieces = taken
+    sent = send(city, pieces)
+    city.turn()
+    opened = {"marks": [pieces[0], "XYZ00000009"], "is_seal_whole": False, "witness": KEPALA}
+    came = city.post(DINAS, "blanko", f"{HERE}/{sent['package']}/receive", **opened)
+    assert came == {"received": 1, "missing": 1, "surplus": 1}
+    city.turn()
+    return city, pieces[1]
+
+
+MINUTES = {"document": "BA/7/2017", "witness": KEPALA}
+
+
+def test_two_of_the_dinas_settle_what_was_missed(missed):
+    city, piece = missed
+    (seen,) = city.get(DINAS, "blanko", "withdrawn/differences")["missing"]
+    assert (seen["piece"], seen["office"], seen["sender"]) == (piece, DINAS, SU1)
+    assert seen["is_ours"]
+    path = "withdrawn/differences/missing"
+    told = {"piece": piece, "outcome": "SENDER", **MINUTES}
+    alone = {**told, "witness": {"login": "blanko", "password": PASSWORD}}
+    assert city.post(DINAS, "blanko", path, **alone)["code"] == "officer.unknown"
+    wrong = {**told, "outcome": "GONE"}
+    assert city.post(DINAS, "blanko", path, **wrong)["code"] == "withdrawal.outcome_unknown"
+    assert city.post(DINAS, "loket", path, **told)["code"] == "officer.may_not"
+    assert city.post(SU1, "blanko", path, **told)["code"] == "withdrawal.not_yours_to_settle"
+    assert city.post(DINAS, "blanko", path, **told) == {"piece": piece, "place": SU1}
+    assert city.post(DINAS, "blanko", path, **told)["code"] == "withdrawal.not_missing"
+    assert city.get(DINAS, "blanko", "withdrawn/differences")["missing"] == []
+
+
+def test_two_settle_what_stood_on_no_list(missed):
+    city, _ = missed
+    (seen,) = city.get(DINAS, "blanko", "withdrawn/differences")["surplus"]
+    assert seen["mark"] == "XYZ00000009"
+    path = "withdrawn/differences/surplus"
+    told = {"surplus": seen["surplus"], "outcome": "ENTERED", **MINUTES}
+    assert city.post(DINAS, "blanko", path, **told)["piece"].startswith("wdr_")
+    assert city.post(DINAS, "blanko", path, **told)["code"] == "withdrawal.not_surplus"
+    assert city.get(DINAS, "blanko", "withdrawn/differences")["surplus"] == []

@@ -27,6 +27,7 @@ from ampera.api.v1 import (
     residents,
     verdicts,
     withdrawn,
+    withdrawn_differences,
 )
 from ampera.api.v1.door import KEY, Token
 from ampera.api.v1.problems import CONTENT_TYPE, problem
@@ -87,6 +88,7 @@ def _make() -> Interface:
         ("blanko", blanko.router),
         ("blanko", blanko_books.router),
         ("withdrawn", withdrawn.router),
+        ("withdrawn", withdrawn_differences.router),
         ("allocations", allocation.router),
         ("health", health.router),
         ("demo", demo.router),

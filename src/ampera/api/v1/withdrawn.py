@@ -142,7 +142,7 @@ def send(request: HttpRequest, body: Send) -> Answered:
         to = next((code for code in near if code.text == body.to), None)
         if to is None:
             return Refusal("withdrawal.not_near", office=body.to)
-        second = _witness(command, body.witness)
+        second = witness_for(command, body.witness)
         if isinstance(second, Refusal):
             return second
         sealed = Sealed(seal=body.seal, courier=body.courier, second=second.id)
@@ -178,13 +178,16 @@ def receive(request: HttpRequest, package: str, body: Open) -> Answered:
 
 
 def _opened(command: Command, body: Open) -> Opened | Refusal:  # positional: one count
-    second = _witness(command, body.witness)
+    second = witness_for(command, body.witness)
     if isinstance(second, Refusal):
         return second
     return Opened(marks=tuple(body.marks), is_seal_whole=body.is_seal_whole, second=second.id)
 
 
-def _witness(command: Command, given: Credentials) -> OfficerSeen | Refusal:  # positional: a pair
+def witness_for(
+    command: Command, given: Credentials
+) -> OfficerSeen | Refusal:  # positional: a pair
+    """Who stands beside the officer of the token, with the own password."""
     login = given.login.strip().lower()
     second = second_person(command.officer, login, given.password, office=house().code)
     if isinstance(second, OfficerSeen) and not second.may(Action.BLANKO_WITNESS):
