@@ -28,6 +28,7 @@ IS_WHOLE: Final = PART == 1
 #: A hundred thousand cases take a while to be written down.
 _SECONDS_MAX: Final = 3600.0 if IS_WHOLE else 180.0
 SHORT: Final = 2
+PUSAT: Final = "00"
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +65,7 @@ def test_a_head_shares_what_is_left_and_follows_it_to_the_last_blanko(
     expect(row.locator('[data-label="Kurang saat tiba"]')).to_have_text(str(SHORT))
     eyes.look(keeper)
     eyes.picture(keeper, "palembang-7-packed")
+    _ask_the_centre(keeper, head, desk(PUSAT, "kepala"), eyes)
     _ask_until_when(head, eyes)
     _on_a_phone(visitor, palembang, eyes)
     assert eyes.wrong == []
@@ -161,6 +163,33 @@ def _settle(keeper: Page, city: BrowserCity, eyes: Eyes, *, missing: list[str]) 
         keeper.get_by_role("button", name="Putuskan").click()
         expect(keeper.get_by_role("status")).to_contain_text(f"{serial} diputus berdua")
     expect(keeper.get_by_text("Tidak ada selisih.")).to_be_visible()
+
+
+def _ask_the_centre(keeper: Page, head: Page, centre: Page, eyes: Eyes) -> None:
+    """A letter with its evidence, the centre's decision, and the answer on the letter."""
+    go(keeper, "Permintaan blanko")
+    keeper.get_by_label("Diminta (keping)").fill("40.000" if IS_WHOLE else "400")
+    keeper.get_by_label(re.compile("^Catatan")).fill("Sampai November")
+    keeper.get_by_role("button", name="Buat konsep").click()
+    expect(keeper.get_by_text("Kepala yang menandatangani.")).to_be_visible()
+    eyes.look(keeper)
+    go(head, "Permintaan blanko").get_by_role("link", name="konsep").click()
+    head.get_by_role("button", name="Tanda tangani dan kirim").click()
+    number = "001/BLANKO/16.71/2017"
+    expect(head.get_by_role("status")).to_contain_text(number)
+    go(centre, "Pembagian")
+    reload_until(centre, centre.get_by_role("link", name=number).is_visible)
+    eyes.look(centre)
+    centre.get_by_role("button", name="Jadikan usulan").click()
+    centre.get_by_label(re.compile("^Sampai di kota")).fill("2017-11-01")
+    eyes.look(centre)
+    eyes.picture(centre, "palembang-7b-centre")
+    centre.get_by_role("button", name="Setujui angka ini").click()
+    expect(centre.get_by_role("status")).to_contain_text("Keputusan 001/BAGI/00/2017")
+    answer = head.get_by_role("heading", name="Keputusan pembagian pusat")
+    reload_until(head, answer.is_visible)
+    expect(head.get_by_text("dijawab, menunggu barang")).to_be_visible()
+    eyes.look(head)
 
 
 def _ask_until_when(head: Page, eyes: Eyes) -> None:
