@@ -17,7 +17,9 @@ from typing import Any
 
 _told = json.loads(Path(os.environ["BENCH_TOLD"]).read_text(encoding="utf-8"))
 _database = sqlite3.connect(f"file:{_told['database']}?mode=ro", uri=True, check_same_thread=False)
-_facts, _steps, _offices = (_told[name] for name in ("facts", "steps", "offices"))
+_facts, _steps, _offices, _promised = (
+    _told[name] for name in ("facts", "steps", "offices", "promised")
+)
 _places: list[str] = _told["places"]
 _day: str = _told["day"]
 _before, _after = (part.encode() for part in _told["page"])
@@ -32,6 +34,7 @@ def app(environ: dict[str, Any], start: Any) -> list[bytes]:
     subjects = [row[_ID], row[_ENROLMENT], row[_CARD], row[_PERMIT], row[_CARD]]
     _database.execute(_steps, [each or row[_ID] for each in subjects]).fetchall()
     _database.execute(_offices, _places * 4).fetchall()
+    _database.execute(_promised, [hash_]).fetchall()
     name = " ".join(f"{word[0]}***" for word in row[_NAMA].split())
     page = _before + name.encode() + _after
     start(

@@ -2,9 +2,9 @@
 
 Both sides answer `POST /status/` with a receipt's code, one question after the other, each over a
 connection of its own, as it comes from somebody's telephone; from the same SQLite file of a running
-city's dinas, while that city runs beside them. Both run the same three statements (the facts of the
-request, the places of its entries, the offices that its page names) with the same values and send
-the same page, byte for byte; the page is asked for without compression.
+city's dinas, while that city runs beside them. Both run the same four statements (the facts of the
+request, the places of its entries, the offices that its page names, the day that was promised) with
+the same values and send the same page, byte for byte; the page is asked for without compression.
 
 Counted is the processor time of the answering process alone, not the client's and not what others
 on the machine take: answers a second of it, the best of thirty rounds in turn for either side,
@@ -16,7 +16,7 @@ the facts mean (state, reasons to wait, how far it has got), and the page. The y
 puts one word into a finished page.
 
 Over one kept connection the ratio is about a third: there the yardstick has almost nothing left to
-do. Of our own processor time about a quarter is granian and Django's handler, a quarter the three
+do. Of our own processor time about a quarter is granian and Django's handler, a quarter the
 statements, the rest what the facts mean and the page.
 """
 
@@ -35,6 +35,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from ampera.appointments.queries import BY_TICKET
 from ampera.delivery.queries import facts
 from ampera.register.queries.directory import offices_statement
 from bench.city import City, api, free_port, running_city
@@ -157,6 +158,7 @@ def _told(city: City, page: str) -> dict[str, Any]:
         "facts": facts.FACTS_BY_TICKET,
         "steps": facts.STEPS_OF_CASE,
         "offices": offices_statement(len(places)),
+        "promised": BY_TICKET,
     }
     return {
         "database": str(city.file.parent / DINAS / "ampera.sqlite3"),
