@@ -31,6 +31,7 @@ LINE = (
     "register",
     "sync | papers",
     "journal",
+    "records",
     "words",
 )
 STATIONS = (
@@ -98,10 +99,11 @@ def _line() -> str:
 def _pure(present: Present) -> str:
     return _contract(
         "pure",
-        says="Words, papers, rules and the protocol know no framework, no clock and no chance",
+        says="Words, records, papers, rules and the protocol know no framework, clock or chance",
         kind="forbidden",
         source_modules=present(
-            "ampera.words", "ampera.papers", "ampera.*.rules", "ampera.sync.protocol"
+            *("ampera.words", "ampera.records", "ampera.papers"),
+            *("ampera.*.rules", "ampera.sync.protocol"),
         ),
         forbidden_modules=["django", "psycopg", "sqlite3", "random", "time"],
         # The type of a source that is passed in; nothing of it runs.
