@@ -37,7 +37,7 @@ def test_a_loan_goes_out_comes_back_in_part_and_is_settled(fresh_city):
     assert a_loan(city, *items, city="16.71")["code"] == "blanko.loan_city"
     assert a_loan(city, *items, until="x")["code"] == "api.body_invalid"
     assert a_loan(city, items=[])["code"] == "api.body_invalid"
-    assert a_loan(city, *items) == {"items": items}
+    assert a_loan(city, *items) == {"items": items, "turn": 1}
     assert a_loan(city, other)["code"] == "blanko.loan_known"
     (loan,) = city.get(DINAS, "blanko", "blanko/loans")
     assert (loan["lent"], loan["out"], loan["city"], loan["serials"]) == (2, 2, "16.72", items)
@@ -47,14 +47,52 @@ def test_a_loan_goes_out_comes_back_in_part_and_is_settled(fresh_city):
         fields = {"number": number, "items": list(serials), "how": how, "witness": SECOND}
         return city.post(DINAS, "blanko", path, **fields)
 
-    assert back("SPC99999999")["code"] == "blanko.not_in_loan"
-    assert back(items[0], loan="PJ-9")["code"] == "blanko.not_in_loan"
+    assert back("SPC99999999", how="spent")["code"] == "blanko.not_in_loan"
+    assert back(items[0], loan="PJ-9")["code"] == "blanko.loan_unknown"
     assert back(items[0], how="kept")["code"] == "api.body_invalid"
-    assert back(items[0]) == {"items": [items[0]]}
-    assert back(items[0])["code"] == "blanko.not_in_loan", "it is back already"
-    assert back(*items[1:], how="spent", number="PJ-1/P") == {"items": items[1:]}
+    assert back(items[0]) == {"items": [items[0]], "replaced": [], "owed": 1}
+    assert back(items[0])["code"] == "blanko.loan_here", "it is back already"
+    spent = back(*items[1:], how="spent", number="PJ-1/P")
+    assert spent == {"items": items[1:], "replaced": [], "owed": 0}
     (loan,) = city.get(DINAS, "blanko", "blanko/loans")
     assert (loan["returned"], loan["spent"], loan["out"]) == (1, 1, 0)
+
+
+def test_another_box_comes_in_place_of_lent_ones(fresh_city):
+    city = fresh_city
+    items = shelf_of(city, DINAS)[:3]
+    a_loan(city, *items, number="400/12/2017")
+    path = "blanko/loans/400/12/2017/settle"
+    box = {"box": "BOX-77", "first": "ZZZ99000101", "size": 2}
+    told = {"number": "PJ-1/K", "boxes": [box], "items": items[:1], "how": "back", "turn": 3}
+    back = city.post(DINAS, "blanko", path, **told, witness=SECOND)
+    assert back == {"items": items[:1], "replaced": ["BOX-77"], "owed": 0}
+    (loan,) = city.get(DINAS, "blanko", "blanko/loans")
+    assert (loan["returned"], loan["replaced"], loan["owed"], loan["out"]) == (1, 2, 0, 0)
+
+
+def test_a_debt_is_taken_given_back_and_waived(fresh_city):
+    city = fresh_city
+    own = shelf_of(city, DINAS)[0]
+    courier = {"courier_name": "KURIR CONTOH", "courier_paper": "NIP 99", "letter": "400/12/2017"}
+    lent = [f"ZZZ9900000{n}" for n in range(1, 4)]
+    told = {"number": "PJ-9", "city": "16.72", "serials": lent, "turn": 4, **courier}
+    assert city.post(DINAS, "blanko", "blanko/debts", **told, witness=SECOND) == {"borrowed": 3}
+    assert city.post(SU1, "blanko", "blanko/debts", **told, witness=SECOND)["code"] == (
+        "blanko.loan_tier"
+    )
+
+    def settle(what, **fields):
+        path = f"blanko/debts/PJ-9/{what}"
+        return city.post(DINAS, "blanko", path, **fields, witness=SECOND)
+
+    given = settle("give", number="PJ-9/S", items=[own, lent[0]])
+    assert given == {"items": [own, lent[0]], "turn": 5, "owed": 1}
+    assert settle("give", number="PJ-9/S", items=lent[1:])["code"] == "blanko.loan_too_many"
+    assert settle("waive", number="PJ-9/P", count=1) == {"owed": 0}
+    (debt,) = city.get(DINAS, "blanko", "blanko/debts")
+    assert (debt["borrowed"], debt["given"], debt["waived"], debt["owed"]) == (3, 2, 1, 0)
+    assert debt["places"] == {"ceded": 1, "shelf": 2}
 
 
 def test_a_difference_is_listed_and_decided_by_two_above(fresh_city):

@@ -48,7 +48,7 @@ def known(offices):
 
 
 def test_every_alarm_says_what_is_the_matter_and_what_to_do_in_both_languages():
-    assert len(texts()) == 10
+    assert len(texts()) == 11
     for told in texts().values():
         assert set(told) == {"id", "en", "next_id", "next_en"}
         assert all(told.values())

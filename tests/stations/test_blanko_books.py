@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from ampera.blanko import actions, queries
-from ampera.blanko.rules import Box
+from ampera.blanko.rules import Box, Goods
 from ampera.journal.actions import Command, perform
 from ampera.journal.alarms import open_alarms
 from ampera.journal.rebuild import compare_with_rebuild
@@ -216,7 +216,8 @@ def test_spoils_are_destroyed_and_loans_come_back(offices):
         actions.destroy(by(), serials=["SPC00000001"], document="BA-7", witness="off_b")
         actions.lend(by(), items=["SPC00000002"], document="S-1", witness="off_b")
         assert queries.accounts(KEC) == {"destroyed": 1, "loaned": 1}
-        actions.take_back(by(), items=["SPC00000002"], document="S-2", witness="off_b")
+        goods = Goods(serials=("SPC00000002",))
+        actions.take_back(by(), loan="S-1", goods=goods, document="S-2", witness="off_b")
         assert queries.accounts(KEC) == {"destroyed": 1, "shelf": 1}
         assert_books_are_whole()
 

@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 )
 
 from ampera.blanko import actions, queries
-from ampera.blanko.rules import Box, DayCount
+from ampera.blanko.rules import Box, DayCount, named
 from ampera.journal.actions import Command, perform
 from ampera.journal.alarms import open_alarms
 from ampera.journal.rebuild import as_default, dump_projections, empty_copy, replay
@@ -44,9 +44,11 @@ class Shelves(RuleBasedStateMachine):
         self.at: dict[str, str] = {}
         self.sealed: dict[str, list[str]] = {}
         self.sent: dict[str, tuple[str, list[str]]] = {}  # shipment → (receiver, items)
+        self.lent: dict[str, list[str]] = {}  # loan → what of it may still be out
         self.told: set[str] = set()  # shipments whose news has been posted
         self.closed: dict[tuple[str, str], dict] = {}  # (office, day) → what was said that day
         boxes = [Box(f"BOX-{n}", f"SPC{n * SIZE:08d}", SIZE) for n in range(4)]
+        self.boxes = {box.box: box for box in boxes}
         for box in boxes:
             self.sealed[box.box] = list(box.serials())
         loose = ("SPC00009001", "SPC00009002")
@@ -140,19 +142,34 @@ class Shelves(RuleBasedStateMachine):
             return
         chosen = [chance.choice(things)]
         with self.offices.at(DINAS):
-            lent = actions.lend(self.by(), items=chosen, document="PJ-1", witness="off_b")
-            assert lent == {"items": chosen}
-            again = actions.lend(self.by(), items=chosen, document="PJ-1", witness="off_b")
+            number = f"PJ-{len(self.lent)}"
+            lent = actions.lend(self.by(), items=chosen, document=number, witness="off_b")
+            assert lent["items"] == chosen
+            again = actions.lend(self.by(), items=chosen, document="PJ-9", witness="off_b")
         assert again.code == "blanko.not_there", "never more than lies here"
+        self.lent[number] = chosen
         self.put(chosen, f"{DINAS}/loaned")
 
-    @rule()
-    def take_back_what_was_lent(self):
-        things = self.things_at(f"{DINAS}/loaned")
+    @rule(chance=st.randoms(use_true_random=False))
+    def take_back_what_was_lent(self, chance):
+        """All of a loan, or single blanko out of its box, which is open from then on."""
+        if not any(self.lent.values()):
+            return
+        number = chance.choice(sorted(each for each, out in self.lent.items() if out))
+        things = self.lent[number]
+        if things[0] in self.sealed and chance.random() < 0.5:
+            inside = self.sealed.pop(things[0])
+            self.lent[number] = inside
+            things = inside[: chance.randrange(1, SIZE)]
+        loan = {"loan": number, "document": "BA-2", "witness": "off_b"}
+        sealed = {each: self.boxes[each] for each in things if each in self.sealed}
+        goods = named(things, boxes=sealed)
         with self.offices.at(DINAS):
-            answer = actions.take_back(self.by(), items=things, document="PJ-2", witness="off_b")
-        if not things:
-            assert answer == Refusal("blanko.nothing_given")
+            answer = actions.take_back(self.by(), goods=goods, **loan)
+            again = actions.take_back(self.by(), goods=goods, **loan)
+        assert answer["items"] == things
+        assert again.code in ("blanko.loan_too_many", "blanko.not_in_loan")
+        self.lent[number] = [each for each in self.lent[number] if each not in things]
         self.put(things, f"{DINAS}/shelf")
 
     @rule(

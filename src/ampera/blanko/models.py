@@ -97,6 +97,24 @@ class Shipment(models.Model):
         return self.shipment
 
 
+class Loan(models.Model):
+    """A loan between two cities under its number, as the office told it that lent or borrowed."""
+
+    key = models.CharField(max_length=60, primary_key=True)  # 16.71/LENT/400-12-2017
+    office = models.CharField(max_length=10)
+    side = models.CharField(max_length=8)
+    number = models.CharField(max_length=40)
+    at = models.CharField(max_length=27)
+    hash = models.CharField(max_length=64)
+    facts = models.JSONField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["office", "side"], name="blanko_loan_office")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class OpeningCount(models.Model):
     """The balance with which an office opened its books, counted by two persons."""
 

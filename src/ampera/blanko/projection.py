@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ampera.blanko import rules
-from ampera.blanko.models import DayClosed, Item, Move, OpeningCount, Shipment
+from ampera.blanko.models import DayClosed, Item, Loan, Move, OpeningCount, Shipment
 from ampera.journal import sql
 from ampera.journal.alarms import raise_alarm
 from ampera.journal.entry import Entry
@@ -23,6 +23,11 @@ from ampera.words.office import OfficeCode
 
 #: Rows asked for at once: SQLite takes a limited number of parameters.
 PART: Final = 500
+#: Which entries begin a loan, by who tells it, and what of them every reader of loans asks for.
+_SIDES: Final[Mapping[str, str]] = MappingProxyType(
+    {rules.Why.LOANED.value: "LENT", rules.Why.BORROWED.value: "BORROWED"}
+)
+_LOAN_FACTS: Final = ("city", "until", "turn", "officers")
 
 
 def blanko_counted(entry: Entry) -> None:
@@ -54,6 +59,8 @@ def blanko_moved(entry: Entry) -> None:
         raise ValueError("an exchange is two blanko that change places")
     if facts["why"] == rules.Why.SHIPPED:
         _note_shipment(entry, moves)
+    if facts["why"] in _SIDES:
+        _note_loan(entry)
     _note(entry, moves, (facts["why"], facts["document"]))
 
 
@@ -109,6 +116,27 @@ def _note_shipment(entry: Entry, moves: Sequence[rules.Move]) -> None:
             "count": sum(move.count for move in moves),
             "at": at,
             "hash": entry.hash,
+        },
+    )
+
+
+def _note_loan(entry: Entry) -> None:
+    """The first telling by (at, hash) stands."""
+    side, number = _SIDES[entry.facts["why"]], str(entry.facts["document"])
+    at, key = utc_text(entry.at), f"{entry.origin}/{side}/{number}"
+    known = Loan.objects.filter(pk=key).values_list("at", "hash").first()
+    if known is not None and known <= (at, entry.hash):
+        return
+    told = {name: entry.facts[name] for name in _LOAN_FACTS if name in entry.facts}
+    Loan.objects.update_or_create(
+        key=key,
+        defaults={
+            "office": str(entry.origin),
+            "side": side,
+            "number": number,
+            "at": at,
+            "hash": entry.hash,
+            "facts": told,
         },
     )
 

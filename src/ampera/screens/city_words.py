@@ -24,6 +24,7 @@ _CURED_AT: Final = {
     "spoils_office": "blanko_bulan",
     "spoils_officer": "blanko_bulan",
     "loan_overdue": "blanko_pinjaman",
+    "debt_overdue": "blanko_utang",
 }
 #: Pages that have no place of their own in the menu, and the one under which they stand.
 _UNDER: Final = {
@@ -32,6 +33,7 @@ _UNDER: Final = {
     "blanko_tutup": "blanko",
     "blanko_bulan": "blanko",
     "blanko_pinjaman": "blanko",
+    "blanko_utang": "blanko",
 }
 
 

@@ -6,25 +6,23 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from ampera.blanko.queries import DaySeen, LoanSeen, closed_days, list_at
+from ampera.blanko.queries import DaySeen, closed_days, list_at
 from ampera.blanko.rules import Box, account_of, is_serial, serial_after
 from ampera.journal.house import house
 from ampera.papers.day_balance import Balance, DayBalance, day_balance
 from ampera.papers.differences import Difference
 from ampera.papers.fonts import UnprintableText
 from ampera.papers.heads import Signatory
-from ampera.papers.loan_minutes import LoanMinutes, loan_minutes
 from ampera.papers.wording import date_in_words
 from ampera.register.queries import officer_name, wilayah_name
-from ampera.register.rules.days import day_at
-from ampera.screens.sheets import letterhead, office_title
+from ampera.screens.sheets import letterhead
 from ampera.screens.wording import word_for
 from ampera.words.office import OfficeCode, Tier
 from ampera.words.refusal import Refusal
 
 _ROLES: Final = ("Penghitung pertama,", "Penghitung kedua,")
 _ROLES_HANDOVER: Final = ("Yang menyerahkan,", "Yang menerima,")
-_BY_HAND: Final = "…………………………"
+BY_HAND: Final = "…………………………"
 
 
 def day_balance_pdf(day: DaySeen) -> bytes | Refusal:
@@ -130,41 +128,3 @@ def _remarks(day: DaySeen) -> Iterable[Difference]:
 
 def _date(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def loan_pdf(loan: LoanSeen) -> bytes | Refusal:
-    """Berita acara of a loan, with what came back so far."""
-    carried = loan.carried
-    carrier = f"{carried.name}, {carried.paper}" if carried is not None and carried.name else ""
-    officers = [
-        Signatory(role="Yang meminjamkan," if n == 0 else "Petugas kedua,", name=officer_name(each))
-        for n, each in enumerate(loan.officers)
-    ]
-    receiver = carried.name if carried is not None and carried.name else _BY_HAND
-    try:
-        return loan_minutes(
-            LoanMinutes(
-                letterhead=letterhead(),
-                number=loan.document,
-                on=day_at(loan.office, at=loan.at),
-                place=town_of(loan.office),
-                lender=office_title(loan.office),
-                borrower=city_title(loan.city),
-                letter=carried.letter if carried is not None else "",
-                until=loan.until,
-                carrier=carrier,
-                ranges=tuple(ranges_of(dict(loan.items))),
-                returned=loan.returned,
-                spent=loan.spent,
-                signed=(*officers, Signatory(role="Yang membawa,", name=receiver)),
-                is_demo=house().is_demo,
-            )
-        )
-    except UnprintableText as no:
-        return Refusal("papers.field_does_not_fit", field=no.field)
-
-
-def city_title(code: str) -> str:
-    """`16.72 KOTA CONTOH`, or the code alone where its name is not known here."""
-    name = wilayah_name(code) if code else ""
-    return code if name == code else f"{code} {name}".strip()

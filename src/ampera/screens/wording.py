@@ -71,6 +71,7 @@ ACCOUNTS: Final[Mapping[str, str]] = MappingProxyType(
         "dispute": "Selisih",
         "unmatched": "Belum cocok dengan kiriman",
         "loaned": "Dipinjamkan",
+        "ceded": "Menjadi milik kota lain",
         "written_off": "Dihapusbukukan",
         "destroyed": "Dimusnahkan",
     }
@@ -98,6 +99,11 @@ MOVES: Final[Mapping[str, str]] = MappingProxyType(
         "LOANED": "dipinjamkan",
         "LOAN_RETURNED": "kembali dari pinjaman",
         "LOAN_SPENT": "pinjaman terpakai di kota lain",
+        "LOAN_REPLACED": "pengganti pinjaman dari kota lain",
+        "LOAN_CEDED": "pinjaman tidak kembali; penggantinya sudah diterima",
+        "BORROWED": "dipinjam dari kota lain",
+        "REPAID": "dikembalikan ke kota yang meminjamkan",
+        "DEBT_WAIVED": "tidak perlu dikembalikan",
         "DESTROYED": "dimusnahkan",
     }
 )

@@ -1,4 +1,4 @@
-"""The blanko books by machine: loans between cities, differences and who decides, months."""
+"""The blanko books by machine: from the maker, differences and who decides, months."""
 
 from __future__ import annotations
 
@@ -12,23 +12,9 @@ from pydantic import Field
 
 from ampera.api.v1.door import Answered, Credentials, act, look, witness_of
 from ampera.api.v1.shapes import PROBLEMS, Given
-from ampera.blanko.actions import (
-    lend,
-    settle_dispute,
-    settle_loan,
-    take_back,
-    take_from_maker,
-)
-from ampera.blanko.queries import (
-    DisputeSeen,
-    LoanSeen,
-    MonthSeen,
-    disputes,
-    loan_seen,
-    loans,
-    month_seen,
-)
-from ampera.blanko.rules import Box, Carried, LoanTerms
+from ampera.blanko.actions import settle_dispute, take_from_maker
+from ampera.blanko.queries import DisputeSeen, MonthSeen, disputes, month_seen
+from ampera.blanko.rules import Box
 from ampera.journal.actions import Command
 from ampera.journal.house import house
 from ampera.register.queries import Action, OfficerSeen, offices
@@ -38,51 +24,7 @@ from ampera.words.refusal import Refusal
 router: Final = Router()
 _Item = Annotated[str, Field(min_length=1, max_length=40)]
 _Number = Annotated[str, Field(min_length=1, max_length=40)]
-_Text = Annotated[str, Field(min_length=1, max_length=80)]
-_Items = Annotated[list[_Item], Field(min_length=1, max_length=5000)]
 _MONTH: Final = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
-
-
-class Loan(Schema):
-    """lent = returned + spent + out, blanko for blanko. Serials and boxes are those still out."""
-
-    number: str
-    city: str
-    at: datetime
-    until: date | None
-    officers: list[str]
-    lent: int
-    returned: int
-    spent: int
-    out: int
-    boxes: list[str]
-    serials: list[str]
-
-
-class Lend(Given):
-    """`items`: labels of sealed boxes and serials. The courier of the other city is named."""
-
-    number: _Number
-    city: str = Field(pattern=r"^[0-9]{2}\.[0-9]{2}$")
-    until: date
-    items: _Items
-    courier_name: _Text
-    courier_paper: _Text
-    letter: _Text
-    witness: Credentials
-
-
-class Back(Given):
-    """`number` is that of the berita acara of this return, not of the loan."""
-
-    number: _Number
-    items: _Items
-    how: Literal["back", "spent"]
-    witness: Credentials
-
-
-class Moved(Schema):
-    items: list[str]
 
 
 class Dispute(Schema):
@@ -155,53 +97,6 @@ def from_maker(request: HttpRequest, body: Take) -> Answered:
     return act(request, Action.BLANKO_COUNT, do=do)
 
 
-@router.get("/blanko/loans", response={200: list[Loan], **PROBLEMS})
-def lent(request: HttpRequest) -> Answered:
-    """The loans of this office, newest first, settled ones as well."""
-
-    def ask(_: OfficerSeen) -> list[dict[str, Any]]:
-        return [_loan(each) for each in loans(house().code)]
-
-    return look(request, Action.BLANKO_SHIP, Action.BLANKO_COUNT, Action.JOURNAL_SEE, ask=ask)
-
-
-@router.post("/blanko/loans", response={200: Moved, **PROBLEMS})
-def begin(request: HttpRequest, body: Lend) -> Answered:
-    """Lend blanko to another city before two officers."""
-
-    def do(command: Command) -> dict[str, Any] | Refusal:
-        witness = witness_of(command, body.witness)
-        if isinstance(witness, Refusal):
-            return witness
-        carried = Carried(name=body.courier_name, paper=body.courier_paper, letter=body.letter)
-        terms = LoanTerms(city=body.city, until=body.until, carried=carried)
-        return lend(
-            command, items=body.items, document=body.number, witness=witness.id, terms=terms
-        )
-
-    return act(request, Action.BLANKO_SHIP, do=do)
-
-
-@router.post("/blanko/loans/{number}/settle", response={200: Moved, **PROBLEMS})
-def settle(request: HttpRequest, number: str, body: Back) -> Answered:
-    """Some of a loan came back, or was made into cards there: two officers say which."""
-
-    def do(command: Command) -> dict[str, Any] | Refusal:
-        loan = loan_seen(number)
-        if loan is None:
-            return Refusal("blanko.not_in_loan", item=body.items[0], document=number)
-        out = {*(box.box for box in loan.boxes), *loan.serials}
-        if (item := next((each for each in body.items if each not in out), None)) is not None:
-            return Refusal("blanko.not_in_loan", item=item, document=number)
-        witness = witness_of(command, body.witness)
-        if isinstance(witness, Refusal):
-            return witness
-        end = take_back if body.how == "back" else settle_loan
-        return end(command, items=body.items, document=body.number, witness=witness.id)
-
-    return act(request, Action.BLANKO_SHIP, do=do)
-
-
 @router.get("/blanko/disputes", response={200: list[Dispute], **PROBLEMS})
 def open_disputes(request: HttpRequest) -> Answered:
     """What nobody could show, at this office and those directly below, by deadline."""
@@ -251,22 +146,6 @@ def _near() -> list[OfficeCode]:
     """This office, and those whose books are told here."""
     here = house().code
     return [here, *(each.code for each in offices() if each.code.is_child_of(here))]
-
-
-def _loan(seen: LoanSeen) -> dict[str, Any]:
-    return {
-        "number": seen.document,
-        "city": seen.city,
-        "at": seen.at,
-        "until": seen.until,
-        "officers": list(seen.officers),
-        "lent": seen.lent,
-        "returned": seen.returned,
-        "spent": seen.spent,
-        "out": seen.out,
-        "boxes": [box.box for box in seen.boxes],
-        "serials": list(seen.serials),
-    }
 
 
 def _dispute(seen: DisputeSeen) -> dict[str, Any]:

@@ -25,14 +25,13 @@ from ampera.blanko.actions.counting import (
     take_from_maker,
 )
 from ampera.blanko.actions.days import close_day
+from ampera.blanko.actions.debts import borrow, give_back, waive_debt
 from ampera.blanko.actions.exchange import Swap, exchange_in
+from ampera.blanko.actions.loans import lend, settle_loan, take_back
 from ampera.blanko.actions.settling import (
     destroy,
     destroy_in,
-    lend,
     settle_dispute,
-    settle_loan,
-    take_back,
 )
 from ampera.blanko.actions.shipments import (
     match_unmatched,
@@ -52,12 +51,14 @@ REACTIONS: Final[Mapping[tuple[str, Tier], Callable[[Entry], object]]] = Mapping
 __all__ = [
     "REACTIONS",
     "Swap",
+    "borrow",
     "close_day",
     "count_after_restore",
     "destroy",
     "destroy_in",
     "dispute_in",
     "exchange_in",
+    "give_back",
     "issue_in",
     "lend",
     "match_unmatched",
@@ -77,4 +78,5 @@ __all__ = [
     "take_back",
     "take_from_maker",
     "take_unmatched",
+    "waive_debt",
 ]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from ampera.blanko import rules
 from ampera.blanko.queries import PART, Held, held
 from ampera.blanko.rules import MOVED, Move, Why
 from ampera.journal import sql
@@ -32,6 +33,8 @@ class Step:
     more: Mapping[str, Any] = field(default_factory=dict)  #: further facts of the entry
     #: Names and papers of who carries or receives: in the entry's body, erased with it.
     body: Mapping[str, Any] | None = None
+    #: They come in from another city: their numbers begin this turn or a later one.
+    turn: int = 0
 
 
 def move_in(pen: Pen, *, step: Step, to: OfficeCode | None = None) -> Refusal | None:
@@ -49,11 +52,15 @@ def move_in(pen: Pen, *, step: Step, to: OfficeCode | None = None) -> Refusal | 
     if not claim(list(now_held.values()), target=step.target):
         return Refusal("blanko.moved_meanwhile", item=step.items[0])
     moves = [
-        Move(each.item, each.n + 1, step.source, step.target, each.box)
+        Move(each.item, _number(each, step.turn), step.source, step.target, each.box)
         for each in (now_held[item] for item in step.items)
     ]
     write_moves(pen, step=step, moves=moves, to=to)
     return None
+
+
+def _number(known: Held, turn: int) -> int:  # positional: what is held, and when it came
+    return rules.number_from_afar(known.n, turn=turn) if turn else known.n + 1
 
 
 def claim(items: Sequence[Held], *, target: str) -> bool:

@@ -54,6 +54,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Loan',
+            fields=[
+                ('key', models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ('office', models.CharField(max_length=10)),
+                ('side', models.CharField(max_length=8)),
+                ('number', models.CharField(max_length=40)),
+                ('at', models.CharField(max_length=27)),
+                ('hash', models.CharField(max_length=64)),
+                ('facts', models.JSONField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['office', 'side'], name='blanko_loan_office')],
+            },
+        ),
+        migrations.CreateModel(
             name='Move',
             fields=[
                 ('key', models.CharField(max_length=80, primary_key=True, serialize=False)),

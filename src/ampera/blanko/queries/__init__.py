@@ -28,7 +28,15 @@ from ampera.blanko.queries.days import (
     list_at,
 )
 from ampera.blanko.queries.disputes import DisputeSeen, disputes
-from ampera.blanko.queries.loans import LoanSeen, loan_seen, loans, shipment_carried
+from ampera.blanko.queries.loans import (
+    DebtSeen,
+    LoanSeen,
+    debt_seen,
+    debts,
+    loan_seen,
+    loans,
+    shipment_carried,
+)
 from ampera.blanko.queries.months import MonthSeen, month_seen
 from ampera.blanko.queries.sheets import (
     StockSheet,
@@ -67,6 +75,7 @@ __all__ = [
     "PART",
     "BlankoSeen",
     "DaySeen",
+    "DebtSeen",
     "DisputeSeen",
     "Held",
     "LoanSeen",
@@ -88,6 +97,8 @@ __all__ = [
     "code_of",
     "count_of",
     "days_closed_on",
+    "debt_seen",
+    "debts",
     "disputes",
     "held",
     "held_at",

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
 from ampera.blanko import rules
-from ampera.blanko.models import DayClosed, Item, Move, OpeningCount
+from ampera.blanko.models import DayClosed, Loan, Move, OpeningCount
 from ampera.blanko.queries.days import last_day
 from ampera.blanko.queries.disputes import disputes
-from ampera.blanko.queries.loans import loans
+from ampera.blanko.queries.loans import DebtSeen, LoanSeen, debts, loans
 from ampera.blanko.queries.shipments import shipments_to
 from ampera.blanko.rules import Account, Why
 from ampera.blanko.rules.alarms import (
@@ -173,20 +173,23 @@ def _disputes(watch: _Watch) -> Iterator[Alarm]:
 
 
 def _loans(watch: _Watch) -> Iterator[Alarm]:
-    """What another city should have given back by now."""
-    for office in watch.offices:
-        # Asked of every office on every page with alarms, and nearly all have lent nothing.
-        if not Item.objects.filter(place=rules.place(office, Account.LOANED)).exists():
-            continue
-        for each in loans(office):
-            if each.out and each.until is not None and each.until < watch.local(office).date():
+    """What another city should have given back by now, and what this one should have."""
+    # Asked on every page with alarms, and nearly all offices have lent and borrowed nothing.
+    involved = set(Loan.objects.values_list("office", flat=True).distinct())
+    for office in (each for each in watch.offices if str(each) in involved):
+        today = watch.local(office).date()
+        found: list[tuple[str, LoanSeen | DebtSeen]] = []
+        found += [("loan_overdue", each) for each in loans(office)]
+        found += [("debt_overdue", each) for each in debts(office)]
+        for code, each in found:
+            if each.owed and each.until < today:
                 facts = {
                     "loan": each.document,
-                    "count": each.out,
+                    "count": each.owed,
                     "city": each.city,
                     "until": each.until.isoformat(),
                 }
-                yield Alarm("loan_overdue", str(office), each.at, facts)
+                yield Alarm(code, str(office), each.at, facts)
 
 
 def _days(watch: _Watch) -> Iterator[Alarm]:

@@ -23,6 +23,7 @@ _IN: Mapping[str, str] = {
     Why.RECEIVED: "received",
     Why.SETTLED: "settled",
     Why.LOAN_RETURNED: "loan_returned",
+    Why.LOAN_REPLACED: "loan_returned",
 }
 _OUT: Mapping[str, str] = {
     Why.SHIPPED: "sent",

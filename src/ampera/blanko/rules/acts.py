@@ -41,15 +41,17 @@ class Carried:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoanTerms:
-    """To which city, on whose request, until when, and who took the blanko away."""
+    """With which city, on whose request, until when, and who took the blanko away."""
 
-    city: str  #: code of the dinas that borrows: `16.72`
-    until: date
+    city: str  #: code of the other dinas, which borrows or lends: `16.72`
+    until: date | None  #: None: as the policy says
     carried: Carried
 
 
 def check_loan(terms: LoanTerms, *, own: OfficeCode, today: date) -> Refusal | None:
-    """Another city, a letter, a name with a paper, and a day that is not past."""
+    """Between two cities, with a letter, a name with a paper, and a day that is not past."""
+    if own.tier is not Tier.DINAS:
+        return Refusal("blanko.loan_tier", office=str(own))
     try:
         city = OfficeCode(terms.city)
     except ValueError:
@@ -58,7 +60,7 @@ def check_loan(terms: LoanTerms, *, own: OfficeCode, today: date) -> Refusal | N
         return Refusal("blanko.loan_city", city=terms.city)
     if not terms.carried.is_whole:
         return Refusal("blanko.courier_missing")
-    if terms.until < today:
+    if terms.until is not None and terms.until < today:
         return Refusal("blanko.loan_until", day=terms.until.isoformat())
     return None
 

@@ -52,7 +52,7 @@ def check_exchange(here: OfficeCode, *, serial: str, place_: str | None) -> Refu
             return Refusal("blanko.exchange_disputed", serial=serial)
         case Account.UNMATCHED:
             return Refusal("blanko.exchange_unmatched", serial=serial)
-        case Account.LOANED:
+        case Account.LOANED | Account.CEDED:
             return Refusal("blanko.exchange_loaned", serial=serial)
         case _:
             return Refusal("blanko.exchange_gone", serial=serial)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from ampera.blanko.rules.places import (
     UNSEEN,
     Account,
     account_of,
+    city_of,
     is_near,
     office_of,
     place,
@@ -25,6 +26,24 @@ from ampera.blanko.rules.places import (
 from ampera.words.office import PUSAT, OfficeCode, Tier
 
 _OUT_OF_BOX: Final = "box:"
+#: Each time that a blanko comes into a city's books from another city its numbers begin a new
+#: thousand, its *turn*. Neither city sees what the other wrote; the pusat sees both, and there no
+#: move of one city has a number of the other's (decision 29).
+FAR: Final = 1000
+
+
+def turn_after(last: Iterable[int]) -> int:
+    """The turn with which these items (their highest numbers here) arrive in another city."""
+    return max((n // FAR for n in last), default=0) + 1
+
+
+def number_from_afar(last: int | None, *, turn: int) -> int:
+    """The number of the move that brings an item in from another city.
+
+    `last` is its highest number in these books, None where they never had it; `turn` is what the
+    paper of the other city names. Never a number that these books know already.
+    """
+    return max(turn, 1 if last is None else turn_after([last])) * FAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +101,21 @@ def moves_of(kind: str, facts: Mapping[str, Any]) -> list[Move]:  # positional: 
         if move.target == OPENED:
             if box is None:
                 raise ValueError("only a box is opened")
+            born = _birth_number(move)
             found += [
-                Move(each, 1, f"{_OUT_OF_BOX}{box.box}", move.source) for each in box.serials()
+                Move(each, born, f"{_OUT_OF_BOX}{box.box}", move.source) for each in box.serials()
             ]
     return found
+
+
+def _birth_number(move: Move) -> int:
+    """The first number of the blanko of an opened box: in the thousand in which it was here.
+
+    A box that is in another city is opened there; when a part of it comes back it is opened in the
+    books of the lender as well, and must not outrank what the other city tells of the rest.
+    """
+    is_away = account_of(move.source) in (Account.LOANED, Account.CEDED)
+    return 1 if is_away else move.n // FAR * FAR + 1
 
 
 def may_move(origin: OfficeCode, *, move: Move) -> bool:
@@ -99,6 +129,10 @@ def may_move(origin: OfficeCode, *, move: Move) -> bool:
             return move.n == 1 and move.target == stock_of(origin)
         case s if s == UNSEEN:
             return move.n == 0 and move.target == place(origin, Account.UNMATCHED)
+        case s if (city := city_of(s)) is not None:
+            are_cities = origin.tier is city.tier is Tier.DINAS and city != origin
+            is_new_turn = move.n >= FAR and move.n % FAR == 0
+            return are_cities and is_new_turn and move.target == stock_of(origin)
         case s if s.startswith(_OUT_OF_BOX):
             return office_of(move.target) == origin
         case s if (receiver := receiver_of(s)) is not None:

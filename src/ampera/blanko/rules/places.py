@@ -17,6 +17,9 @@ FIRST_COUNT: Final = "counted"
 UNSEEN: Final = "unseen"  #: goods that came before their news: where they were is not known here
 OPENED: Final = "opened"
 _TRANSIT: Final = "transit:"
+#: Another city, whose books are not told here: blanko come from there. What goes there for good
+#: stands on the account `ceded` of the office that gave it.
+_CITY: Final = "city:"
 
 
 class Account(StrEnum):
@@ -30,6 +33,7 @@ class Account(StrEnum):
     DISPUTE = "dispute"  #: selisih: nobody can show it
     UNMATCHED = "unmatched"  #: came before its news, not used until matched
     LOANED = "loaned"  #: lent to another city
+    CEDED = "ceded"  #: another city's for good: others came for it, or it settled a debt
     WRITTEN_OFF = "written_off"
     DESTROYED = "destroyed"
 
@@ -55,6 +59,11 @@ class Why(StrEnum):
     LOANED = "LOANED"
     LOAN_RETURNED = "LOAN_RETURNED"
     LOAN_SPENT = "LOAN_SPENT"  #: the other city used it up; settled under a berita acara
+    LOAN_REPLACED = "LOAN_REPLACED"  #: came from the other city for one that it printed on
+    LOAN_CEDED = "LOAN_CEDED"  #: the other city keeps it: all of its loan is back or replaced
+    BORROWED = "BORROWED"  #: another city lent it to this one
+    REPAID = "REPAID"  #: given to the city that had lent
+    DEBT_WAIVED = "DEBT_WAIVED"  #: moves nothing: the lender wrote so many off
     DESTROYED = "DESTROYED"
 
 
@@ -85,6 +94,16 @@ def account_of(at: str) -> Account | None:
 def receiver_of(at: str) -> OfficeCode | None:
     """Who is to receive what is in this transit."""
     return OfficeCode(at.removeprefix(_TRANSIT)) if at.startswith(_TRANSIT) else None
+
+
+def from_city(city: OfficeCode) -> str:
+    """Where blanko come from that another city gives."""
+    return f"{_CITY}{city}"
+
+
+def city_of(at: str) -> OfficeCode | None:
+    """The other city that this place is; None for every other place."""
+    return OfficeCode(at.removeprefix(_CITY)) if at.startswith(_CITY) else None
 
 
 def is_near(origin: OfficeCode, *, other: OfficeCode) -> bool:

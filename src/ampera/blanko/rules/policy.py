@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any, TypeVar
@@ -59,6 +59,7 @@ class Policy:
     spoils: tuple[tuple[date, Spoils], ...]
     shipment: tuple[tuple[date, Overdue], ...]
     silence: tuple[tuple[date, int], ...]
+    loan: tuple[tuple[date, int], ...]
 
     def closing_on(self, day: date) -> Closing:
         return _in_force(self.closing, day)
@@ -71,6 +72,10 @@ class Policy:
 
     def silence_hours_on(self, day: date) -> int:
         return _in_force(self.silence, day)
+
+    def loan_due(self, day: date) -> date:
+        """By when a loan of that day is to be back where its minutes name no other day."""
+        return day + timedelta(days=_in_force(self.loan, day))
 
 
 def _in_force(rows: tuple[tuple[date, T], ...], day: date) -> T:  # positional: rows and a day
@@ -90,7 +95,10 @@ def read_policy(text: str) -> Policy:
             for row in _dated(data["shipment"])
         ),
         silence=tuple((row["from"], int(row["hours"])) for row in _dated(data["silence"])),
+        loan=tuple((row["from"], int(row["days"])) for row in _dated(data["loan"])),
     )
+    if any(days < 1 for _, days in policy.loan):
+        raise ValueError("a loan lasts at least a day")
     for _, spoils in policy.spoils:
         if not (0 < spoils.normal_per_mille < 1000 and 0 < spoils.chance_per_million < 10**6):
             raise ValueError("a rate and a chance lie between nothing and all")

@@ -27,7 +27,7 @@ from ampera.blanko.queries import (
     shipments_to,
     whereis,
 )
-from ampera.blanko.rules import Box, account_of, office_of, receiver_of, stock_of
+from ampera.blanko.rules import Box, account_of, city_of, office_of, receiver_of, stock_of
 from ampera.blanko.rules.alarms import Alarm
 from ampera.journal.house import house
 from ampera.papers.wording import date_in_words, grouped
@@ -213,6 +213,8 @@ def where_is(place: str) -> str:
     """A place of the books in words: an account of an office, or the way to one."""
     if (receiver := receiver_of(place)) is not None:
         return f"dalam perjalanan ke {office_title(receiver)}"
+    if (city := city_of(place)) is not None:
+        return f"kota lain {city}"
     office = office_of(place) if "/" in place else None
     if office is None:
         box = place.removeprefix("box:")

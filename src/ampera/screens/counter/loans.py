@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -11,13 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ampera.blanko.actions import lend, settle_loan, take_back
 from ampera.blanko.queries import LoanSeen, loan_seen, loans
-from ampera.blanko.rules import LoanTerms
+from ampera.blanko.rules import TURN_MAX, Goods, LoanTerms, named, policy
 from ampera.journal.house import house
 from ampera.register.queries import Action, OfficerSeen
-from ampera.screens.counter.blanko import boxes_in_stock
+from ampera.register.rules.days import day_at
+from ampera.screens.counter.blanko import boxes_in_stock, read_boxes
 from ampera.screens.counter.seen_blanko import read_serials
 from ampera.screens.counter.shipments import read_carried
-from ampera.screens.sheets_blanko import city_title, loan_pdf
+from ampera.screens.sheets_loans import city_title, loan_pdf
 from ampera.screens.shell import command_of, done, needs, pdf, show, show_refusal, witness_of
 from ampera.words.office import Tier
 from ampera.words.refusal import Refusal
@@ -35,7 +36,8 @@ def overview(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
             request,
             "screens/counter/loans.html",
             loans=[(each, city_title(each.city)) for each in found[:LOANS_SHOWN]],
-            out=sum(each.out for each in found),
+            owed=sum(each.owed for each in found),
+            **days_of_loans(),
             boxes=boxes_in_stock(),
             may_lend=officer.may(Action.BLANKO_SHIP),
         )
@@ -55,41 +57,49 @@ def overview(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
     )
     if isinstance(answer, Refusal):
         return show_refusal(request, answer, back=back)
-    return done(request, f"Pinjaman {number} dicatat.", page="blanko_pinjaman")
+    said = f"Pinjaman {number} dicatat, giliran {answer['turn']}."
+    return done(request, said, page="blanko_pinjaman")
 
 
 @needs(Action.BLANKO_SHIP, at=Tier.DINAS)
 @require_POST
 def settle(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
-    """Some of a loan came back, or was made into cards there: two officers say which."""
+    """Some of a loan came back, others in their place, or cards were made of them there."""
     back = reverse("blanko_pinjaman")
-    loan = loan_seen(request.POST.get("loan", ""))
-    how = {"back": take_back, "spent": settle_loan}.get(request.POST.get("how", ""))
-    if loan is None or how is None:
+    loan = loan_seen(house().code, request.POST.get("loan", ""))
+    how = request.POST.get("how", "")
+    if loan is None or how not in ("back", "spent"):
         return show_refusal(request, Refusal("screens.nothing_chosen"), back=back)
-    items = _items(request)
-    if isinstance(items, Refusal):
-        return show_refusal(request, items, back=back)
-    out = {*(box.box for box in loan.boxes), *loan.serials}
-    for item in items:
-        if item not in out:
-            no = Refusal("blanko.not_in_loan", item=item, document=loan.document)
-            return show_refusal(request, no, back=back)
+    serials, turn = read_serials(request.POST.get("serials", "")), read_turn(request)
+    boxes = read_boxes(request.POST.get("boxes", ""))
+    for read in (serials, boxes, turn):
+        if isinstance(read, Refusal):
+            return show_refusal(request, read, back=back)
+    assert isinstance(serials, list)
+    assert isinstance(boxes, list)
+    assert not isinstance(turn, Refusal)
     second = witness_of(request, officer, may=Action.BLANKO_WITNESS)
     if isinstance(second, Refusal):
         return show_refusal(request, second, back=back)
-    number = request.POST.get("number", "").strip()[:40]
-    answer = how(command_of(request, officer), items=items, document=number, witness=second.id)
+    command, number = command_of(request, officer), request.POST.get("number", "").strip()[:40]
+    told = {"loan": loan.document, "document": number, "witness": second.id}
+    if how == "spent":
+        answer = settle_loan(command, items=serials, **told)
+    else:
+        goods = named(serials, boxes={box.box: box for box in loan.boxes})
+        goods = Goods(boxes=(*goods.boxes, *boxes), serials=goods.serials)
+        answer = take_back(command, goods=goods, turn=turn, **told)
     if isinstance(answer, Refusal):
         return show_refusal(request, answer, back=back)
-    return done(request, f"Pinjaman {loan.document} diperbarui.", page="blanko_pinjaman")
+    said = f"Pinjaman {loan.document} diperbarui; masih harus kembali {answer['owed']} blanko."
+    return done(request, said, page="blanko_pinjaman")
 
 
 @needs(Action.BLANKO_SHIP, Action.BLANKO_COUNT, Action.JOURNAL_SEE, at=Tier.DINAS)
 @require_GET
 def paper(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
     """Berita acara of one loan, with what came back so far."""
-    loan: LoanSeen | None = loan_seen(request.GET.get("nomor", ""))
+    loan: LoanSeen | None = loan_seen(house().code, request.GET.get("nomor", ""))
     made = loan_pdf(loan) if loan is not None else Refusal("screens.nothing_chosen")
     if isinstance(made, Refusal):
         return show_refusal(request, made, back=reverse("blanko_pinjaman"))
@@ -97,22 +107,41 @@ def paper(request: HttpRequest, officer: OfficerSeen) -> HttpResponse:
 
 
 def _read(request: HttpRequest) -> tuple[LoanTerms, list[str]] | Refusal:
-    items = _items(request)
-    if isinstance(items, Refusal):
-        return items
-    carried = read_carried(request)
-    if carried is None or isinstance(carried, Refusal):
-        return Refusal("blanko.courier_missing")
-    try:
-        until = date.fromisoformat(request.POST.get("until", ""))
-    except ValueError:
-        return Refusal("blanko.loan_until", day="–")
-    city = request.POST.get("city", "").strip()[:10]
-    return LoanTerms(city=city, until=until, carried=carried), items
-
-
-def _items(request: HttpRequest) -> list[str] | Refusal:
+    terms = read_terms(request)
+    if isinstance(terms, Refusal):
+        return terms
     serials = read_serials(request.POST.get("serials", ""))
     if isinstance(serials, Refusal):
         return serials
-    return [*request.POST.getlist("boxes"), *serials]
+    return terms, [*request.POST.getlist("boxes"), *serials]
+
+
+def read_terms(request: HttpRequest) -> LoanTerms | Refusal:
+    """The other city, the day of return (empty: as the policy says) and who carries."""
+    carried = read_carried(request)
+    if carried is None or isinstance(carried, Refusal):
+        return Refusal("blanko.courier_missing")
+    told = request.POST.get("until", "").strip()
+    try:
+        until = date.fromisoformat(told) if told else None
+    except ValueError:
+        return Refusal("blanko.loan_until", day=told[:20])
+    city = request.POST.get("city", "").strip()[:10]
+    return LoanTerms(city=city, until=until, carried=carried)
+
+
+def read_turn(request: HttpRequest) -> int | Refusal | None:
+    """The turn that stands on the minutes of the other city; None where none is written."""
+    told = request.POST.get("turn", "").strip()
+    if not told:
+        return None
+    if not (told.isascii() and told.isdigit() and len(told) <= len(str(TURN_MAX))):
+        return Refusal("blanko.loan_turn", turn=told[:10], most=TURN_MAX)
+    return int(told)
+
+
+def days_of_loans() -> dict[str, Any]:
+    """The day of return that a form proposes, and after how many days it is."""
+    today = day_at(house().code, at=house().now())
+    due = policy().loan_due(today)
+    return {"due": due.isoformat(), "due_days": (due - today).days}
