@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
+from enum import StrEnum
 
 import pytest
+from ninja import Schema
 
+import ampera.api.v1
 from ampera.api.v1.interface import v1
 from ampera.intake.models import CardRequest
 from ampera.journal.models import EntryRow
@@ -131,6 +136,17 @@ def test_a_look_up_by_nik_is_recorded_and_stands_in_no_address(city):
     with city.offices.at(SU1):
         assert looks_at(seen["resident"]) == ["handover"]
     assert not [path for path in v1.get_openapi_schema()["paths"] if "nik" in path]
+
+
+def test_no_two_shapes_of_the_interface_have_one_name():
+    # The description names shapes by their class: the second of a name stands for the first.
+    defined: dict[str, set[str]] = {}
+    for each in pkgutil.iter_modules(ampera.api.v1.__path__, "ampera.api.v1."):
+        for name, shape in vars(importlib.import_module(each.name)).items():
+            is_shape = isinstance(shape, type) and issubclass(shape, (Schema, StrEnum))
+            if is_shape and shape.__module__ == each.name:
+                defined.setdefault(name, set()).add(each.name)
+    assert {name: files for name, files in defined.items() if len(files) > 1} == {}
 
 
 def test_a_key_of_a_look_up_is_bound_to_its_number(city):

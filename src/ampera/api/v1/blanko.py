@@ -63,7 +63,7 @@ class Shipped(Schema):
     blanko: int
 
 
-class Received(Schema):
+class ShipmentReceived(Schema):
     received: list[str]
     short: list[str]
 
@@ -342,7 +342,7 @@ def send(request: HttpRequest, body: Ship) -> Answered:
     return act(request, Action.BLANKO_SHIP, do=do)
 
 
-@router.post("/blanko/shipments/{shipment}/receive", response={200: Received, **PROBLEMS})
+@router.post("/blanko/shipments/{shipment}/receive", response={200: ShipmentReceived, **PROBLEMS})
 def receive(request: HttpRequest, shipment: str, body: Receive) -> Answered:
     """Confirm by two persons what of a shipment arrived."""
 

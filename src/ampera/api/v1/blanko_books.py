@@ -44,7 +44,7 @@ class Decide(Given):
     witness: Credentials
 
 
-class Decided(Schema):
+class DisputeDecided(Schema):
     item: str
     place: str
 
@@ -55,13 +55,13 @@ class SealedBox(Schema):
     size: int = Field(ge=1, le=100_000)
 
 
-class Take(Given):
+class TakeFromMaker(Given):
     number: _Number
     boxes: list[SealedBox] = Field(min_length=1, max_length=5000)
     witness: Credentials
 
 
-class Taken(Schema):
+class TakenFromMaker(Schema):
     blanko: int
 
 
@@ -83,8 +83,8 @@ class Month(Schema):
     is_balanced: bool
 
 
-@router.post("/blanko/maker", response={200: Taken, **PROBLEMS})
-def from_maker(request: HttpRequest, body: Take) -> Answered:
+@router.post("/blanko/maker", response={200: TakenFromMaker, **PROBLEMS})
+def from_maker(request: HttpRequest, body: TakeFromMaker) -> Answered:
     """At the pusat: sealed boxes of the maker come into the store, before two officers."""
 
     def do(command: Command) -> dict[str, Any] | Refusal:
@@ -108,7 +108,7 @@ def open_disputes(request: HttpRequest) -> Answered:
     return look(request, Action.BLANKO_MOVE, Action.BLANKO_COUNT, Action.JOURNAL_SEE, ask=ask)
 
 
-@router.post("/blanko/disputes/{item}/settle", response={200: Decided, **PROBLEMS})
+@router.post("/blanko/disputes/{item}/settle", response={200: DisputeDecided, **PROBLEMS})
 def decide(request: HttpRequest, item: str, body: Decide) -> Answered:
     """Two officers of the office above decide: found whole, found ruined, or never found."""
 

@@ -100,7 +100,7 @@ class Sealed(Schema):
     count: int
 
 
-class Moved(Schema):
+class BundleMoved(Schema):
     bundle: str
     count: int
 
@@ -112,7 +112,7 @@ class Seal(Given):
     cards: list[str] = Field(max_length=BUNDLE_CARDS_MAX)
 
 
-class Send(Given):
+class SendBundle(Given):
     """Either the carrier's own credentials, or name and identity paper of a carrier without an
     account, and the credentials of a second officer who saw both."""
 
@@ -209,8 +209,8 @@ def seal(request: HttpRequest, body: Seal) -> Answered:
     return act(request, *_SEND, do=do)
 
 
-@router.post("/bundles/{bundle}/send", response={200: Moved, **PROBLEMS})
-def send(request: HttpRequest, bundle: str, body: Send) -> Answered:
+@router.post("/bundles/{bundle}/send", response={200: BundleMoved, **PROBLEMS})
+def send(request: HttpRequest, bundle: str, body: SendBundle) -> Answered:
     """Give a sealed bundle to its carrier, or from a courier to the lurah.
 
     Only after an answer of 200 the cards leave the hand: then it lies on a second medium.
@@ -225,14 +225,14 @@ def send(request: HttpRequest, bundle: str, body: Send) -> Answered:
     return act(request, *_SEND, do=do)
 
 
-@router.post("/bundles/{bundle}/take-back", response={200: Moved, **PROBLEMS})
+@router.post("/bundles/{bundle}/take-back", response={200: BundleMoved, **PROBLEMS})
 def back(request: HttpRequest, bundle: str, body: TakeBack) -> Answered:
     """The counter takes cards back: returns of a carrier, or out of a bundle that is still here."""
     cards = {each.card: each.why for each in body.cards}
     return act(request, *_SEND, do=lambda command: take_back(command, bundle=bundle, cards=cards))
 
 
-def _carrier(command: Command, body: Send) -> Carrier | Refusal:  # positional: one giving
+def _carrier(command: Command, body: SendBundle) -> Carrier | Refusal:  # positional: one giving
     if body.carrier is not None:
         proved = _proved(command, body.carrier, may=Action.BUNDLE_DELIVER)
         if isinstance(proved, Refusal):

@@ -24,7 +24,7 @@ router: Final = Router()
 _COUNTER: Final = (Action.CARD_HAND_OVER, Action.BUNDLE_SEND)
 
 
-class Waiting(Schema):
+class WaitingAtDoor(Schema):
     """A card at the counter that nobody fetched. Names nobody."""
 
     card: str
@@ -81,7 +81,7 @@ class NotGiven(AtDoor):
     why: str = Field(max_length=20)
 
 
-@router.get("/cards/uncollected", response={200: list[Waiting], **PROBLEMS})
+@router.get("/cards/uncollected", response={200: list[WaitingAtDoor], **PROBLEMS})
 def nobody_fetched(request: HttpRequest) -> Answered:
     """Cards at the counter that nobody fetches, the longest waiting first, and what to do next."""
 

@@ -40,7 +40,7 @@ class Lending(Schema):
     open: int
 
 
-class Decided(Schema):
+class LendingDecided(Schema):
     lending: str
 
 
@@ -65,7 +65,7 @@ def listed(request: HttpRequest) -> Answered:
     return look(request, Action.PRINTING_LEND, Action.JOURNAL_SEE, ask=ask)
 
 
-@router.post("/lendings", response={200: Decided, **PROBLEMS})
+@router.post("/lendings", response={200: LendingDecided, **PROBLEMS})
 def lend(request: HttpRequest, body: Wish) -> Answered:
     """Let another office print an office's cards; what is granted already stays. The dinas only."""
 
@@ -83,7 +83,7 @@ def lend(request: HttpRequest, body: Wish) -> Answered:
     return act(request, Action.PRINTING_LEND, do=do)
 
 
-@router.post("/lendings/{lending}/end", response={200: Decided, **PROBLEMS})
+@router.post("/lendings/{lending}/end", response={200: LendingDecided, **PROBLEMS})
 def end(request: HttpRequest, lending: str) -> Answered:
     """New permits go to the home office again."""
     return act(

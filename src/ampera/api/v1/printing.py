@@ -39,7 +39,7 @@ from ampera.words.refusal import Refusal
 router: Final = Router()
 
 
-class Waiting(StrEnum):
+class PrintWaiting(StrEnum):
     """Which attempts are asked for."""
 
     OPEN = "open"
@@ -58,7 +58,7 @@ class StopRun(Given):
     printer: str = Field(default="", max_length=40)
 
 
-class Settle(Given):
+class SettleAttempt(Given):
     outcome: Literal["PRINTED", "SPOILED", "SHELF", "DISPUTE"]
     witness: Credentials
     cause: SpoilCause = "failed_print"  #: of SPOILED
@@ -199,11 +199,11 @@ def stop(request: HttpRequest, body: StopRun) -> Answered:
 
 
 @router.get("/attempts", response={200: list[Attempt], **PROBLEMS})
-def attempts(request: HttpRequest, state: Waiting = Waiting.OPEN) -> Answered:
+def attempts(request: HttpRequest, state: PrintWaiting = PrintWaiting.OPEN) -> Answered:
     """Attempts of this office in work, or those that two persons have to settle."""
 
     def ask(_: OfficerSeen) -> list[dict[str, Any]]:
-        found = open_attempts() if state is Waiting.OPEN else unknown_attempts()
+        found = open_attempts() if state is PrintWaiting.OPEN else unknown_attempts()
         return [_shown(each) for each in found]
 
     return look(request, Action.CARD_PRINT, Action.CARD_SETTLE, ask=ask)
@@ -246,7 +246,7 @@ def spoiled(request: HttpRequest, attempt: str, body: Spoil) -> Answered:
 
 
 @router.post("/attempts/{attempt}/settle", response={200: Ended, **PROBLEMS})
-def settle(request: HttpRequest, attempt: str, body: Settle) -> Answered:
+def settle(request: HttpRequest, attempt: str, body: SettleAttempt) -> Answered:
     """Two persons say what they have seen of a blanko of unknown fate."""
 
     def do(command: Command) -> dict[str, Any] | Refusal:

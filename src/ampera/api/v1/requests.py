@@ -57,7 +57,7 @@ class Letter(Schema):
     office: str = Field(max_length=80)
 
 
-class Take(Given):
+class TakeRequest(Given):
     nik: str = Field(max_length=40, repr=False)
     reason: Reason
     papers: list[str] = Field(max_length=20)
@@ -66,7 +66,7 @@ class Take(Given):
     contact: str = Field(default="", max_length=120, repr=False)
 
 
-class Taken(Schema):
+class RequestTaken(Schema):
     """`ticket` is said once: here it is known by its hash only."""
 
     request: str
@@ -79,13 +79,13 @@ class Reject(Given):
     why: str = Field(max_length=40)
 
 
-class Moved(Schema):
+class RequestMoved(Schema):
     """The request that the command was about."""
 
     request: str
 
 
-class HandedOn(Moved):
+class HandedOn(RequestMoved):
     goes_to: str
 
 
@@ -96,8 +96,8 @@ class DeskItem(Schema):
     waits_since: datetime
 
 
-@router.post("/requests", response={200: Taken, **PROBLEMS})
-def take(request: HttpRequest, body: Take) -> Answered:
+@router.post("/requests", response={200: RequestTaken, **PROBLEMS})
+def take(request: HttpRequest, body: TakeRequest) -> Answered:
     """Take a request. What this office does not serve goes on to the dinas at once."""
     officer = officer_of(request)
 
@@ -171,7 +171,7 @@ def seen(request: HttpRequest, request_id: str) -> Answered:
     return look(request, Action.RESIDENT_SEE, ask=ask)
 
 
-@router.post("/requests/{request_id}/complete", response={200: Moved, **PROBLEMS})
+@router.post("/requests/{request_id}/complete", response={200: RequestMoved, **PROBLEMS})
 def complete(request: HttpRequest, request_id: str) -> Answered:
     """Report the data as complete, as the register knows them now."""
     officer = officer_of(request)
@@ -196,7 +196,7 @@ def pass_on(request: HttpRequest, request_id: str) -> Answered:
     )
 
 
-@router.post("/requests/{request_id}/confirm", response={200: Moved, **PROBLEMS})
+@router.post("/requests/{request_id}/confirm", response={200: RequestMoved, **PROBLEMS})
 def confirm(request: HttpRequest, request_id: str) -> Answered:
     """At the dinas: confirm the NIK of a desk item."""
     return act(
@@ -206,7 +206,7 @@ def confirm(request: HttpRequest, request_id: str) -> Answered:
     )
 
 
-@router.post("/requests/{request_id}/reject", response={200: Moved, **PROBLEMS})
+@router.post("/requests/{request_id}/reject", response={200: RequestMoved, **PROBLEMS})
 def reject(request: HttpRequest, request_id: str, body: Reject) -> Answered:
     """At the dinas: reject a request before its NIK is confirmed."""
     return act(

@@ -44,7 +44,7 @@ class VerdictShown(Schema):
     of_office: str  #: of the other one
 
 
-class Decided(Schema):
+class VerdictDecided(Schema):
     enrolment: str
     verdict: str
     of: str | None
@@ -95,7 +95,7 @@ def seen(request: HttpRequest, enrolment: str) -> Answered:
     return look(request, *_SEE, ask=ask)
 
 
-@router.post("/verdicts/{enrolment}/adjudicate", response={200: Decided, **PROBLEMS})
+@router.post("/verdicts/{enrolment}/adjudicate", response={200: VerdictDecided, **PROBLEMS})
 def decide(request: HttpRequest, enrolment: str, body: Adjudicate) -> Answered:
     """At the pusat: say whether the two recordings are one person. The final word."""
     if house().tier is not Tier.PUSAT:

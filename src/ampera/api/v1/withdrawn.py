@@ -73,7 +73,7 @@ class Sent(Schema):
     count: int
 
 
-class Received(Schema):
+class PackageReceived(Schema):
     received: int
     missing: int
     surplus: int
@@ -83,7 +83,7 @@ class Counted(Schema):
     count: str
 
 
-class Send(Given):
+class SendPackage(Given):
     """Counted and sealed by the officer of the token and a witness, given to a named courier."""
 
     to: str = Field(max_length=8)
@@ -134,7 +134,7 @@ def seen(request: HttpRequest, package: str) -> Answered:
 
 
 @router.post("/withdrawn/packages", response={200: Sent, **PROBLEMS})
-def send(request: HttpRequest, body: Send) -> Answered:
+def send(request: HttpRequest, body: SendPackage) -> Answered:
     """Send withdrawn cards. Only after an answer of 200 the package leaves the hand."""
 
     def do(command: Command) -> dict[str, Any] | Refusal:
@@ -164,7 +164,7 @@ def count(request: HttpRequest, body: Count) -> Answered:
     return act(request, Action.BLANKO_MOVE, do=do)
 
 
-@router.post("/withdrawn/packages/{package}/receive", response={200: Received, **PROBLEMS})
+@router.post("/withdrawn/packages/{package}/receive", response={200: PackageReceived, **PROBLEMS})
 def receive(request: HttpRequest, package: str, body: Open) -> Answered:
     """Confirm what two officers counted out of a package whose news is here."""
 

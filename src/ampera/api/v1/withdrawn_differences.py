@@ -51,7 +51,7 @@ class Differences(Schema):
     surplus: list[SurplusPiece]
 
 
-class Settle(Given):
+class SettleDifference(Given):
     """`document`: the berita acara. The witness is another officer, with the own password."""
 
     outcome: str = Field(max_length=16, pattern=r"^[A-Z_]+$")
@@ -59,13 +59,13 @@ class Settle(Given):
     witness: Credentials
 
 
-class SettleMissing(Settle):
+class SettleMissing(SettleDifference):
     """`outcome`: HERE (in it after all), SENDER (never left), LOST (nobody can show it)."""
 
     piece: str = Field(max_length=40)
 
 
-class SettleSurplus(Settle):
+class SettleSurplus(SettleDifference):
     """`outcome`: ENTERED (into this office's register) or RETURNED (to its sender)."""
 
     surplus: str = Field(max_length=90)
