@@ -11,10 +11,17 @@ from ampera.planning.models import SupplyRequest
 from ampera.planning.queries.today import NAME, scenario_today
 from ampera.planning.rules.whatif.reading import read_scenario
 from ampera.planning.rules.whatif.scenario import Policy, Scenario
+from ampera.planning.rules.supply import SupplyEvidence
 from ampera.planning.rules.whatif.shipped import shipped_text
 from ampera.screens.office.plan import KEPT_MAX
 from tests.api.city import DINAS, SU1
 from tests.screens.browser import Browser, refusal_of, shown
+
+START = "2017-09-07T01:00:00.000000Z"
+FIGURES = SupplyEvidence(
+    cutoff=START, prr_new=9, prr_other=0, not_ready=0, capacity_day=160, capacity_month=3520,
+    used=0, spoiled=0, shelf=0, transit=0, dispute=0, days_of_stock=None,
+).facts()  # fmt: skip
 
 PALEMBANG = "/rencana/?skenario=palembang-2017"
 
@@ -106,13 +113,24 @@ def test_a_printers_stops_are_taken_as_its_agent_measured_them(fresh_city):
 
 def test_what_the_centre_promised_for_a_day_is_a_supply(fresh_city):
     with fresh_city.offices.at(DINAS):
-        row = {"state": "ANSWERED", "at": "", "officer": "off", "wanted": 9, "evidence": {}}
+        row = {
+            **{"office": DINAS, "state": "ANSWERED", "at": START, "officer": "off", "wanted": 9},
+            **{"evidence": FIGURES, "answered_at": START},
+        }
         for request, more in (
             ("1", {"promised": 5000, "promised_on": "2017-11-15", "number": "470/1"}),
             ("2", {"promised": 4000}),
-            ("3", {"promised": 300, "promised_on": "2017-09-01", "received_at": "2017-09-01"}),
+            (
+                "3",
+                {
+                    "promised": 300,
+                    "promised_on": "2017-09-01",
+                    "received_at": START,
+                    "state": "RECEIVED",
+                },
+            ),
         ):
-            SupplyRequest.objects.create(request=request, **row, **more)
+            SupplyRequest.objects.create(request=request, **(row | more))
         [supply] = scenario_today().supplies
     assert (supply.earliest, supply.blanko.middle) == (date(2017, 11, 15), 5000)
     assert "470/1" in supply.source

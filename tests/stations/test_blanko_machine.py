@@ -145,7 +145,7 @@ class Shelves(RuleBasedStateMachine):
             number = f"PJ-{len(self.lent)}"
             lent = actions.lend(self.by(), items=chosen, document=number, witness="off_b")
             assert lent["items"] == chosen
-            again = actions.lend(self.by(), items=chosen, document="PJ-9", witness="off_b")
+            again = actions.lend(self.by(), items=chosen, document="PJ-NEW", witness="off_b")
         assert again.code == "blanko.not_there", "never more than lies here"
         self.lent[number] = chosen
         self.put(chosen, f"{DINAS}/loaned")

@@ -366,6 +366,55 @@ def test_a_lost_race_for_a_printer_is_decided_anew(desk, monkeypatch):
 
 
 @pytest.mark.postgres
+def test_who_read_a_free_printer_before_another_opened_it_decides_anew(
+    postgres_database, monkeypatch
+):
+    """The turn is read before the facts: read after them it is the next one, and nobody's."""
+    from django.db import connection
+
+    from ampera.printing.actions import attempts
+
+    lone_dinas(permits=2, blanks=2)
+    asked, opened = threading.Event(), threading.Event()
+    newest, slow, answers = attempts.newest_on, "window 2", {}
+
+    def newest_on(printer):
+        if threading.current_thread().name == slow and not asked.is_set():
+            asked.set()
+            assert opened.wait(timeout=30)
+        return newest(printer)
+
+    def window(number, blank):
+        try:
+            if number == 1:
+                assert asked.wait(timeout=30)
+            answers[number] = open_attempt(
+                Command(id=f"cmd_{number}", officer=SARI),
+                permit=f"prm_{number}",
+                printer=PRINTER,
+                serial=blank,
+            )
+        finally:
+            if number == 1:
+                opened.set()
+            connection.close()
+
+    monkeypatch.setattr(attempts, "newest_on", newest_on)
+    blanks = [serial(1), serial(2)]
+    threads = [
+        threading.Thread(target=window, args=(number, blanks[number - 1]), name=f"window {number}")
+        for number in (1, 2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert code(answers[1]) is None
+    assert code(answers[2]) == "printing.printer_busy"
+    assert len(open_attempts()) == 1
+
+
+@pytest.mark.postgres
 def test_of_two_windows_one_opens_the_printer(postgres_database):
     """Judged on PostgreSQL: SQLite lets writers queue before they read."""
     from django.db import connection

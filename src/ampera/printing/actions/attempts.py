@@ -54,6 +54,8 @@ def open_attempt(
     """
 
     def work(pen: Pen) -> Answer | Refusal:
+        # Before the facts: an attempt opened in between is among them, or this turn is taken.
+        newest = newest_on(printer)
         seen = permit_seen(permit)
         blanko = serial if serial is not None else next_serial(pen.house.code)
         no = decide_open(_open_facts(pen, seen, printer=printer, serial=blanko), printer=printer)
@@ -61,7 +63,7 @@ def open_attempt(
             return no
         assert seen is not None
         assert blanko is not None
-        rows_of(Once).add(what=f"next on {printer} after {newest_on(printer)}")
+        rows_of(Once).add(what=f"next on {printer} after {newest}")
         attempt = pen.new_id("att")
         if (no := take_permit_in(pen, permit=permit, attempt=attempt)) is not None:
             return no
