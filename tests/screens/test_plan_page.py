@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from ampera.planning.models import SupplyRequest
 from ampera.planning.queries.today import NAME, scenario_today
+from ampera.planning.rules.supply import SupplyEvidence
 from ampera.planning.rules.whatif.reading import read_scenario
 from ampera.planning.rules.whatif.scenario import Policy, Scenario
-from ampera.planning.rules.supply import SupplyEvidence
 from ampera.planning.rules.whatif.shipped import shipped_text
 from ampera.screens.office.plan import KEPT_MAX
 from tests.api.city import DINAS, SU1
